@@ -144,6 +144,3 @@ func Tag(h uint64) uint64 {
 	}
 	return 1
 }
-
-// StripeShift is where the bits that pick a counter stripe begin.
-const StripeShift = 40

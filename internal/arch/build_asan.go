@@ -1,0 +1,5 @@
+//go:build asan
+
+package arch
+
+const sanitizer = "asan"

@@ -1,0 +1,5 @@
+//go:build msan
+
+package arch
+
+const sanitizer = "msan"

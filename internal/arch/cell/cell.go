@@ -1,0 +1,130 @@
+// Package cell reads and writes values of type T in raw cells: a 64-bit sequence word
+// followed by the value, in whole 64-bit words. seqcore.Cell, SeqArray and SeqVec are
+// built on it. The protocol and the names of its edges, R1 to R4 and W1 to W4, are
+// defined in seqcore/doc.go.
+//
+// Every pointer to a cell is 8-byte aligned, on 32-bit platforms too, and points to
+// Stride[T]() bytes. T has no pointers.
+package cell
+
+import (
+	"unsafe"
+
+	"github.com/seqmap/seqmap-go/internal/arch"
+	"github.com/seqmap/seqmap-go/internal/arch/layout"
+)
+
+// Small says whether a T fits one machine word, so that it cannot tear and its readers
+// need not wait for a writer.
+func Small[T any]() bool { return unsafe.Sizeof(*new(T)) <= layout.WordBytes }
+
+// Stride returns the bytes that a cell of T takes.
+func Stride[T any]() uintptr {
+	return layout.WordBytes * (1 + layout.Words(unsafe.Sizeof(*new(T))))
+}
+
+// Word loads the sequence word of the cell at p (R1).
+func Word(p unsafe.Pointer) uint64 { return arch.Load64(p) }
+
+// Try makes one attempt to read the cell at p (R1 to R4). It fails if a writer is inside
+// or came by meanwhile; v means nothing then. The word it returns is unlocked if ok.
+func Try[T any](p unsafe.Pointer) (v T, word uint64, ok bool) {
+	word = Word(p)
+	if word&layout.Lock != 0 {
+		return v, word, false
+	}
+	if Whole[T]() {
+		CopyWords[T](unsafe.Pointer(&v), p)
+	} else {
+		v = copyTail[T](p)
+	}
+	return v, word, Word(p) == word // R3 is in the acquire loads of R2; R4
+}
+
+// Load reads the cell at p, waiting for a writer that is inside. The word it returns is
+// unlocked and belongs to the value.
+func Load[T any](p unsafe.Pointer) (v T, word uint64) {
+	word = Word(p)
+	if Whole[T]() && word&layout.Lock == 0 {
+		// The first attempt reads straight into the result.
+		CopyWords[T](unsafe.Pointer(&v), p)
+		if Word(p) == word {
+			return v, word
+		}
+	}
+	var b arch.Backoff
+	for {
+		if v, word, ok := Try[T](p); ok {
+			return v, word
+		}
+		b.Wait()
+	}
+}
+
+// Read reads the value of the cell at p and the state that it had, without waiting for a
+// writer if T is small. The state is layout.Empty, layout.Live, ….
+//
+// A small value may be that of a write still inside, and then comes with the state before
+// that write. So a write that leaves the state live must not change the value.
+func Read[T any](p unsafe.Pointer) (v T, state uint64) {
+	word := Word(p)
+	if Whole[T]() && (Small[T]() || word&layout.Lock == 0) {
+		CopyWords[T](unsafe.Pointer(&v), p)
+		if same[T](Word(p), word) {
+			return v, word & layout.StateMask
+		}
+	}
+	if !Small[T]() {
+		v, word = Load[T](p)
+		return v, word & layout.StateMask
+	}
+	for {
+		word = Word(p)
+		v = Copy[T](p)
+		if same[T](Word(p), word) {
+			return v, word & layout.StateMask
+		}
+	}
+}
+
+// same says whether a value read between two looks at the word belongs to the state that
+// the first one saw. A small value is one machine word, so only the state can be out of
+// date: a lock taken or released in between changes neither.
+func same[T any](a, b uint64) bool {
+	if Small[T]() {
+		return (a^b)&^layout.Lock == 0
+	}
+	return a == b
+}
+
+// Commit writes v to the cell at p if the word is seen, which must be unlocked, and ends
+// with the word next (W1 to W4). It returns false, having changed nothing, if the word
+// is not seen.
+func Commit[T any](p unsafe.Pointer, seen, next uint64, v T) bool {
+	return CommitFrom(p, seen, next, &v)
+}
+
+// CommitFrom is Commit of the value at v, which nobody changes meanwhile.
+func CommitFrom[T any](p unsafe.Pointer, seen, next uint64, v *T) bool {
+	n := layout.Words(unsafe.Sizeof(*v))
+	if Whole[T]() {
+		return arch.CommitCell(p, unsafe.Pointer(v), n, seen, next)
+	}
+	buf := padded[T]{v: *v}
+	return arch.CommitCell(p, unsafe.Pointer(&buf), n, seen, next)
+}
+
+// Unlocked waits until no writer is inside the cell at p and returns its word.
+func Unlocked(p unsafe.Pointer) uint64 {
+	word := Word(p)
+	if word&layout.Lock == 0 {
+		return word
+	}
+	var b arch.Backoff
+	for {
+		b.Wait()
+		if word = Word(p); word&layout.Lock == 0 {
+			return word
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package arch
+
+import "unsafe"
+
+// A packed key or value takes 0 bytes, 4 bytes, or a multiple of 8, as layout.Packed says.
+// The routines below move one between a slab, word by word and atomically, and memory that
+// nobody else writes.
+
+// LoadPacked copies the packed value at src in a slab to dst. A value of more than 8 bytes may
+// be torn.
+func LoadPacked(dst, src unsafe.Pointer, bytes uintptr) {
+	if bytes == 4 {
+		*(*uint32)(dst) = Load32(src)
+		return
+	}
+	for i := uintptr(0); i < bytes; i += 8 {
+		// Safety, here and below: i < bytes, a multiple of 8, and both sides hold that many.
+		*(*uint64)(unsafe.Add(dst, i)) = Load64(unsafe.Add(src, i))
+	}
+}
+
+// EqualPacked says whether the packed value at a in a slab has the bytes at b.
+func EqualPacked(a, b unsafe.Pointer, bytes uintptr) bool {
+	if bytes == 4 {
+		return Load32(a) == *(*uint32)(b)
+	}
+	for i := uintptr(0); i < bytes; i += 8 {
+		if Load64(unsafe.Add(a, i)) != *(*uint64)(unsafe.Add(b, i)) {
+			return false
+		}
+	}
+	return true
+}
+
+// LoadBits returns the packed value of at most 8 bytes at p in a slab as one word.
+func LoadBits(p unsafe.Pointer, bytes uintptr) uint64 {
+	switch bytes {
+	case 0:
+		return 0
+	case 4:
+		return uint64(Load32(p))
+	default:
+		return Load64(p)
+	}
+}
+
+func storePacked(dst, src unsafe.Pointer, bytes uintptr) {
+	if bytes == 4 {
+		Store32(dst, *(*uint32)(src))
+		return
+	}
+	for i := uintptr(0); i < bytes; i += 8 {
+		Store64(unsafe.Add(dst, i), *(*uint64)(unsafe.Add(src, i)))
+	}
+}

@@ -1,0 +1,13 @@
+package arch
+
+import "unsafe"
+
+// GetWord is GetWordGeneric, by the best kernel of this CPU.
+func GetWord(base unsafe.Pointer, buckets, hash, key uint64) (value uint64, found Found) {
+	return GetWordGeneric(base, buckets, hash, key)
+}
+
+// FindWord is FindWordGeneric, by the best kernel of this CPU.
+func FindWord(base unsafe.Pointer, buckets, hash, key uint64) (bucket unsafe.Pointer, i uintptr, w uint64) {
+	return FindWordGeneric(base, buckets, hash, key)
+}

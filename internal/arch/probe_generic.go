@@ -1,0 +1,105 @@
+package arch
+
+import (
+	"math/bits"
+	"unsafe"
+
+	"github.com/seqmap/seqmap-go/internal/arch/layout"
+)
+
+// Found is how a probe ended.
+type Found uint8
+
+const (
+	Absent  Found = iota // the key is not in the table, nor in a later one
+	Present              // the key is there
+	Unsure               // ask the plain routine: a lock, a DEAD slot, a migration, a long path
+)
+
+// maxProbe is how many buckets a probe visits before it leaves the rest to the plain routine.
+const maxProbe = 16
+
+// GetWordGeneric looks up a key in a table of word buckets (see layout.WordSlots) at base. It is
+// the reader of the map's protocol for the cases that occur in a table at rest.
+func GetWordGeneric(base unsafe.Pointer, buckets, hash, key uint64) (value uint64, found Found) {
+	n, _ := bits.Mul64(hash, buckets)
+	for range maxProbe {
+		// Safety: n < buckets, each of which is one line.
+		b := unsafe.Add(base, uintptr(n)*layout.LineBytes)
+		if i := firstEqual(wordKey(b, 0), wordKey(b, 1), wordKey(b, 2), key); i < layout.WordSlots {
+			return readWord(b, i, key)
+		}
+		x := Load32(unsafe.Add(b, layout.WordControlAt))
+		if x&uint32(layout.ClassBit(hash)) == 0 {
+			if x&layout.SealBit != 0 {
+				return 0, Unsure
+			}
+			return 0, Absent
+		}
+		if n++; n == buckets {
+			n = 0
+		}
+	}
+	return 0, Unsure
+}
+
+// firstEqual returns which of k0, k1 and k2, a bucket's keys, is the key, or layout.WordSlots. It
+// takes no branch, because which slot has the key cannot be predicted.
+func firstEqual(k0, k1, k2, key uint64) (i uintptr) {
+	n0, n1, n2 := differ(k0, key), differ(k1, key), differ(k2, key)
+	return n0 + n0&n1 + n0&n1&n2
+}
+
+func wordKey(b unsafe.Pointer, i uintptr) uint64 {
+	// Safety: i < layout.WordSlots.
+	return Load64(unsafe.Add(b, layout.WordKeysAt+8*i))
+}
+
+// differ returns 1 if a and b differ and 0 if not.
+func differ(a, b uint64) uintptr {
+	if a != b {
+		return 1
+	}
+	return 0
+}
+
+// readWord reads the value of slot i of b if the slot is LIVE and unlocked and has the key.
+func readWord(b unsafe.Pointer, i uintptr, key uint64) (value uint64, found Found) {
+	// Safety: i < layout.WordSlots.
+	word := unsafe.Add(b, 4*i)
+	w := Load32(word) // R1
+	// An EMPTY slot has the key 0, so what was seen before w does not count.
+	if w&(layout.StateMask|layout.Lock) == layout.Live && wordKey(b, i) == key {
+		value = Load64(unsafe.Add(b, layout.WordValuesAt+8*i)) // R2
+		if Load32(word) == w {                                 // R3 is in the acquire load of R2; R4
+			return value, Present
+		}
+	}
+	return 0, Unsure
+}
+
+// FindWordGeneric is GetWordGeneric for a writer: it returns the address of the word of the
+// key's slot, the word, which is LIVE and unlocked, and the slot's number in its bucket; or
+// nil, if the plain routine must be asked or the key is absent.
+func FindWordGeneric(base unsafe.Pointer, buckets, hash, key uint64) (bucket unsafe.Pointer, i uintptr, w uint64) {
+	n, _ := bits.Mul64(hash, buckets)
+	for range maxProbe {
+		// Safety: as in GetWordGeneric.
+		b := unsafe.Add(base, uintptr(n)*layout.LineBytes)
+		if i := firstEqual(wordKey(b, 0), wordKey(b, 1), wordKey(b, 2), key); i < layout.WordSlots {
+			w := Load32(unsafe.Add(b, 4*i))
+			if w&(layout.StateMask|layout.Lock) == layout.Live && wordKey(b, i) == key {
+				return b, i, uint64(w)
+			}
+			return nil, 0, 0
+		}
+		x := Load32(unsafe.Add(b, layout.WordControlAt))
+		if x&uint32(layout.ClassBit(hash)) == 0 {
+			return nil, 0, 0
+		}
+		if n++; n == buckets {
+			n = 0
+		}
+	}
+	return nil, 0, 0
+}

@@ -1,0 +1,134 @@
+package arch
+
+import (
+	"unsafe"
+
+	"github.com/seqmap/seqmap-go/internal/arch/layout"
+)
+
+// Slot says where the parts of one map slot stand. KeyBytes and ValueBytes are as in
+// layout.Bucket: 0, 4, or a multiple of 8.
+type Slot struct {
+	Word, Key, Value     unsafe.Pointer
+	KeyBytes, ValueBytes uintptr
+	Wide                 bool // the slot word has 64 bits, not 32
+}
+
+// Claim says what a new slot is to hold.
+type Claim struct {
+	Key, Value unsafe.Pointer // KeyBytes and ValueBytes of the slot, in whole 64-bit words
+	Control    unsafe.Pointer // the control word of the slot's bucket
+	Tag        uint64         // OR-ed into the control word; 0 if the bucket has no tags
+	TagWide    bool           // the control word has 64 bits, not 32
+	Used       unsafe.Pointer // counts claimed slots
+	Count      unsafe.Pointer // counts present keys, or nil if the key is only moved
+}
+
+// ClaimSlotGeneric makes an EMPTY slot LIVE: it claims the slot, writes key, tag and value,
+// counts, and publishes. It returns the new count of used slots, or 0, having changed
+// nothing, if the slot is not EMPTY.
+//
+// Like every routine of this file it is nosplit and noinline, so that the Go scheduler
+// cannot stop it between lock and unlock.
+//
+//go:nosplit
+//go:noinline
+func ClaimSlotGeneric(s *Slot, c *Claim) (used uint64) {
+	if !casWord(s, layout.Empty, layout.Claimed) { // W1, W2
+		return 0
+	}
+	storePacked(s.Key, c.Key, s.KeyBytes)
+	if c.Tag != 0 {
+		if c.TagWide {
+			Or64(c.Control, c.Tag)
+		} else {
+			Or32(c.Control, uint32(c.Tag))
+		}
+	}
+	storePacked(s.Value, c.Value, s.ValueBytes) // W3
+	used = Add64(c.Used, 1)
+	if c.Count != nil {
+		Add64(c.Count, 1) // before the publish, so that no count is ever negative
+	}
+	storeWord(s, layout.Live|layout.Version) // W4
+	return used
+}
+
+// WriteSlotGeneric changes a LIVE or DEAD slot whose word is seen, which must be unlocked.
+// It locks the slot and copies the old value to prev unless prev is nil. If expect is not
+// nil and the value of at most 8 bytes is not the word there, the slot is restored; so a
+// version that has come round to the same number does no harm. Else value is stored and the
+// slot becomes LIVE; a removal makes it DEAD instead. The count follows. It returns false,
+// having changed nothing, if the word is not seen or the value not the expected one.
+//
+//go:nosplit
+//go:noinline
+func WriteSlotGeneric(s *Slot, seen uint64, w *Write) bool {
+	if !casWord(s, seen, seen|layout.Lock) { // W1, W2
+		return false
+	}
+	if w.Expect != nil && !EqualPacked(s.Value, w.Expect, s.ValueBytes) {
+		storeWord(s, seen)
+		return false
+	}
+	if w.Prev != nil {
+		LoadPacked(w.Prev, s.Value, s.ValueBytes)
+	}
+	if w.Remove {
+		storeWord(s, layout.Next(seen, layout.Dead)) // W4
+		Add64(w.Count, ^uint64(0))                   // after the removal, so that no count is ever negative
+		return true
+	}
+	storePacked(s.Value, w.Value, s.ValueBytes) // W3
+	if seen&layout.StateMask == layout.Dead {
+		Add64(w.Count, 1)
+	}
+	storeWord(s, layout.Next(seen, layout.Live)) // W4
+	return true
+}
+
+// Write says how a published slot is to change. All buffers are in whole 64-bit words.
+type Write struct {
+	Value  unsafe.Pointer // the new value; not used by a removal
+	Prev   unsafe.Pointer // receives the old value, if not nil
+	Expect unsafe.Pointer // the value of at most 8 bytes that must be there, if not nil
+	Count  unsafe.Pointer // counts present keys
+	Remove bool           // make the slot DEAD
+}
+
+// WriteWordGeneric is WriteSlotGeneric for slot i of the word bucket at b (see
+// layout.WordSlots): if its word is seen, LIVE and unlocked, and its value is old, it stores
+// value.
+//
+//go:nosplit
+//go:noinline
+func WriteWordGeneric(b unsafe.Pointer, i uintptr, seen, old, value uint64) bool {
+	// Safety: i < layout.WordSlots.
+	word := unsafe.Add(b, 4*i)
+	at := unsafe.Add(b, layout.WordValuesAt+8*i)
+	if !CAS32(word, uint32(seen), uint32(seen)|layout.Lock) { // W1, W2
+		return false
+	}
+	if Load64(at) != old {
+		Store32(word, uint32(seen))
+		return false
+	}
+	Store64(at, value)                                    // W3
+	Store32(word, uint32(layout.Next(seen, layout.Live))) // W4
+	return true
+}
+
+func casWord(s *Slot, old, x uint64) bool {
+	if s.Wide {
+		return CAS64(s.Word, old, x)
+	}
+	return CAS32(s.Word, uint32(old), uint32(x))
+}
+
+func storeWord(s *Slot, x uint64) {
+	if s.Wide {
+		Store64(s.Word, x)
+		return
+	}
+	Store32(s.Word, uint32(x))
+}

@@ -1,0 +1,5 @@
+//go:build purego
+
+package arch
+
+const portableTag = "purego"
