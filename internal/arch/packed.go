@@ -8,6 +8,8 @@ import "unsafe"
 
 // LoadPacked copies the packed value at src in a slab to dst. A value of more than 8 bytes may
 // be torn.
+//
+//go:nosplit
 func LoadPacked(dst, src unsafe.Pointer, bytes uintptr) {
 	if bytes == 4 {
 		*(*uint32)(dst) = Load32(src)
@@ -20,6 +22,8 @@ func LoadPacked(dst, src unsafe.Pointer, bytes uintptr) {
 }
 
 // EqualPacked says whether the packed value at a in a slab has the bytes at b.
+//
+//go:nosplit
 func EqualPacked(a, b unsafe.Pointer, bytes uintptr) bool {
 	if bytes == 4 {
 		return Load32(a) == *(*uint32)(b)
@@ -44,6 +48,7 @@ func LoadBits(p unsafe.Pointer, bytes uintptr) uint64 {
 	}
 }
 
+//go:nosplit
 func storePacked(dst, src unsafe.Pointer, bytes uintptr) {
 	if bytes == 4 {
 		Store32(dst, *(*uint32)(src))

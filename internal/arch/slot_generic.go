@@ -118,6 +118,7 @@ func WriteWordGeneric(b unsafe.Pointer, i uintptr, seen, old, value uint64) bool
 	return true
 }
 
+//go:nosplit
 func casWord(s *Slot, old, x uint64) bool {
 	if s.Wide {
 		return CAS64(s.Word, old, x)
@@ -125,6 +126,7 @@ func casWord(s *Slot, old, x uint64) bool {
 	return CAS32(s.Word, uint32(old), uint32(x))
 }
 
+//go:nosplit
 func storeWord(s *Slot, x uint64) {
 	if s.Wide {
 		Store64(s.Word, x)

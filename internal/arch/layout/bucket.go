@@ -137,6 +137,9 @@ func HomeSlot(h uint64, slots uintptr) uintptr {
 	return uintptr(uint32(uint16(h)) * uint32(slots) >> 16)
 }
 
+// PartShift is where the bits that choose a part of a counter begin.
+const PartShift = 40
+
 // Tag returns the tag of hash h, which is not 0.
 func Tag(h uint64) uint64 {
 	if tag := h >> 32 & 0xff; tag != 0 {

@@ -5,6 +5,7 @@ package plain
 // padded holds a T at offset 0 and is at least as large as T in whole 64-bit words: the
 // array of no words aligns it, and so its size, to 8 bytes.
 type padded[T any] struct {
+	_ noCopy
 	_ [0]uint64
 	v T
 }

@@ -26,6 +26,12 @@ func (b *Buffer[T]) Set(v T) {
 	b.v = v
 }
 
+// noCopy lets go vet find copies.
+type noCopy struct{}
+
+func (*noCopy) Lock()   {}
+func (*noCopy) Unlock() {}
+
 // Value returns the value in b.
 func (b *Buffer[T]) Value() T { return b.v }
 

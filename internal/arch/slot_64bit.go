@@ -1,0 +1,9 @@
+//go:build amd64 || arm64 || loong64 || mips64 || mips64le || ppc64 || ppc64le || riscv64 || s390x || wasm
+
+package arch
+
+// ClaimSlot is ClaimSlotGeneric, by the best kernel of this CPU.
+func ClaimSlot(s *Slot, c *Claim) (used uint64) { return ClaimSlotGeneric(s, c) }
+
+// WriteSlot is WriteSlotGeneric, by the best kernel of this CPU.
+func WriteSlot(s *Slot, seen uint64, w *Write) bool { return WriteSlotGeneric(s, seen, w) }
