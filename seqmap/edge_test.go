@@ -1,0 +1,259 @@
+package seqmap
+
+import (
+	"math"
+	"testing"
+
+	"github.com/seqmap/seqmap-go/internal/arch/layout"
+)
+
+// TestNaN: a key with a NaN in it is never found nor stored, by any operation, each of which
+// returns what it would for a key that nobody else uses. G11, d19
+func TestNaN(t *testing.T) {
+	nan := math.NaN()
+	t.Run("float64", func(t *testing.T) { testNaN(t, nan) })
+	t.Run("float32", func(t *testing.T) { testNaN(t, float32(nan)) })
+	t.Run("complex", func(t *testing.T) { testNaN(t, complex(1, nan)) })
+	t.Run("array", func(t *testing.T) { testNaN(t, [3]float64{0, 1, nan}) })
+	t.Run("struct", func(t *testing.T) { testNaN(t, floats{g: [3]float32{1, 2, float32(nan)}}) })
+	t.Run("signalling", func(t *testing.T) { testNaN(t, math.Float64frombits(0x7ff0000000000001)) })
+}
+
+func testNaN[K comparable](t *testing.T, nan K) {
+	for _, m := range []*SeqMap[K, int]{
+		New[K, int](),
+		{},
+		newMap[K, int](constantHash),
+	} {
+		if v, ok := m.Insert(nan, 1); v != 0 || ok {
+			t.Errorf("Insert = %d, %v", v, ok)
+		}
+		m.Store(nan, 1)
+		if v, ok := m.Swap(nan, 2); v != 0 || ok {
+			t.Errorf("Swap = %d, %v", v, ok)
+		}
+		if v, ok := m.Get(nan); v != 0 || ok || m.Contains(nan) {
+			t.Errorf("Get = %d, %v", v, ok)
+		}
+		if v, loaded := m.LoadOrStore(nan, 3); v != 3 || loaded {
+			t.Errorf("LoadOrStore = %d, %v", v, loaded)
+		}
+		if v, loaded := m.LoadOrCompute(nan, func() int { return 4 }); v != 4 || loaded {
+			t.Errorf("LoadOrCompute = %d, %v", v, loaded)
+		}
+		if v, ok := m.Remove(nan); v != 0 || ok {
+			t.Errorf("Remove = %d, %v", v, ok)
+		}
+		if m.CompareAndSwap(nan, 0, 5) || m.CompareAndSwap(nan, 1, 5) || m.CompareAndDelete(nan, 0) || m.CompareAndDelete(nan, 1) {
+			t.Error("CompareAndSwap or CompareAndDelete finds it")
+		}
+		if v := m.Update(nan, func(old int, loaded bool) int { return checkAbsent(t, old, loaded) }); v != 6 {
+			t.Errorf("Update = %d", v)
+		}
+		if v, ok := m.Compute(nan, func(old int, loaded bool) (int, Op) { return checkAbsent(t, old, loaded), UpdateOp }); v != 6 || ok {
+			t.Errorf("Compute = %d, %v", v, ok)
+		}
+		if v, ok := m.Compute(nan, func(old int, loaded bool) (int, Op) { return checkAbsent(t, old, loaded), DeleteOp }); v != 0 || ok {
+			t.Errorf("Compute with DeleteOp = %d, %v", v, ok)
+		}
+		if v := Add(m, nan, 7); v != 7 {
+			t.Errorf("Add = %d", v)
+		}
+		m.InsertBatch([]K{nan, nan}, []int{1, 2})
+		if m.GetBatch([]K{nan}, []int{9}, []bool{true}) != 0 || m.RemoveBatch([]K{nan}) != 0 {
+			t.Error("a batch finds it")
+		}
+		if m.Len() != 0 || m.Stats().Used != 0 {
+			t.Errorf("it is stored: %v", m.Stats())
+		}
+	}
+}
+
+func checkAbsent(t *testing.T, old int, loaded bool) int {
+	t.Helper()
+	if old != 0 || loaded {
+		t.Errorf("fn is given %d, %v", old, loaded)
+	}
+	return 6
+}
+
+// testSameKey fails unless two forms of a key are one key, in every operation. G11, d19
+func testSameKey[K comparable](t *testing.T, a, b K) {
+	t.Helper()
+	for _, m := range []*SeqMap[K, int]{New[K, int](), newMap[K, int](constantHash)} {
+		m.Insert(a, 1)
+		if v, ok := m.Insert(b, 2); v != 1 || !ok || m.Len() != 1 {
+			t.Errorf("Insert(%v) = %d, %v", b, v, ok)
+		}
+		if v, ok := m.Get(a); v != 2 || !ok || !m.Contains(b) {
+			t.Errorf("Get(%v) = %d, %v", a, v, ok)
+		}
+		if Add(m, b, 3) != 5 || Add(m, a, 1) != 6 || !m.CompareAndSwap(b, 6, 7) {
+			t.Errorf("Add and CompareAndSwap of %v and %v do not agree", a, b)
+		}
+		if v, loaded := m.LoadOrStore(b, 9); v != 7 || !loaded {
+			t.Errorf("LoadOrStore(%v) = %d, %v", b, v, loaded)
+		}
+		m.Update(a, func(v int, _ bool) int { return v + 1 })
+		values, found := make([]int, 2), make([]bool, 2)
+		if m.GetBatch([]K{a, b}, values, found) != 2 || values[0] != 8 || values[1] != 8 {
+			t.Errorf("GetBatch of %v and %v: %v, %v", a, b, values, found)
+		}
+		m.Grow(100)
+		for key := range m.Keys() {
+			if key != a || key != b {
+				t.Errorf("%v is yielded for %v", key, a)
+			}
+		}
+		if v, ok := m.Remove(b); v != 8 || !ok || m.Contains(a) || m.Len() != 0 {
+			t.Errorf("Remove(%v) = %d, %v", b, v, ok)
+		}
+	}
+}
+
+// TestOneKeyInTwoForms: the sign of zero, padding and blank fields do not matter. G11, d19
+func TestOneKeyInTwoForms(t *testing.T) {
+	minus := math.Copysign(0, -1)
+	testSameKey(t, 0, minus)
+	testSameKey(t, minus, 0)
+	testSameKey(t, 0, float32(minus))
+	testSameKey(t, complex(minus, 1), complex(0, 1))
+	testSameKey(t, complex(1, minus), complex(1, 0))
+	testSameKey(t, complex(float32(minus), float32(minus)), 0)
+	testSameKey(t, [1]float64{minus}, [1]float64{})
+	testSameKey(t, [5]float32{1, 2, float32(minus)}, [5]float32{1, 2})
+	testSameKey(t, [2][2]float64{{1, minus}, {minus, 2}}, [2][2]float64{{1, 0}, {0, 2}})
+	testSameKey(t, floats{f: minus, n: 3}, floats{n: 3})
+	testSameKey(t, nested{c: complex(float32(minus), 1)}, nested{c: complex(0, 1)})
+	a, b := blank{a: 1, b: 2}, blank{a: 1, b: 2}
+	garble(&a, 2, 4, 0xabcd)
+	garble(&b, 2, 4, 0x1234)
+	testSameKey(t, a, b)
+	p, q := padded{1, 2, 3}, padded{1, 2, 3}
+	garble(&p, 1, 4, 0xabcd)
+	garble(&q, 10, 12, 0x1234)
+	testSameKey(t, p, q)
+	testSameKey(t, [2]padded{p, q}, [2]padded{q, p})
+	testSameKey(t, struct {
+		_ uint64
+		x struct{ _ [4]uint16 }
+	}{}, struct {
+		_ uint64
+		x struct{ _ [4]uint16 }
+	}{})
+}
+
+// testKeysApart fails unless all of the keys, which are different, live side by side.
+func testKeysApart[K comparable](t *testing.T, keys ...K) {
+	t.Helper()
+	for _, hash := range []func(K, uint64) uint64{
+		nil,
+		func(K, uint64) uint64 { return 0 },
+		func(_ K, seed uint64) uint64 { return seed },  // mixes to 0
+		func(_ K, seed uint64) uint64 { return ^seed }, // and to all ones
+	} {
+		m := NewWithHasher[K, int](hash)
+		for i, key := range keys {
+			if v, ok := m.Get(key); ok || m.Contains(key) {
+				t.Errorf("Get(%v) = %d before it was stored", key, v)
+			}
+			if v, ok := m.Remove(key); ok {
+				t.Errorf("Remove(%v) = %d before it was stored", key, v)
+			}
+			m.Insert(key, i)
+		}
+		for range 2 {
+			for i, key := range keys {
+				if v, ok := m.Get(key); !ok || v != i {
+					t.Errorf("Get(%v) = %d, %v; want %d", key, v, ok, i)
+				}
+			}
+			if m.Len() != len(keys) {
+				t.Errorf("Len() = %d, want %d", m.Len(), len(keys))
+			}
+			m.Grow(200)
+		}
+		m.Remove(keys[0])
+		if m.Contains(keys[0]) || m.Len() != len(keys)-1 {
+			t.Errorf("%v is still there", keys[0])
+		}
+		checkQuiet(t, m)
+	}
+}
+
+// TestOrdinaryKeys: no key is reserved, and no hash: neither zero nor all ones nor what a word, a
+// tag or a state looks like. G11, d19, d20
+func TestOrdinaryKeys(t *testing.T) {
+	testKeysApart(t, 0, 1, math.MaxUint64, math.MaxUint64-1, uint64(layout.Sealed), layout.Moved, layout.Live, 1<<63)
+	testKeysApart(t, uint32(0), 1, math.MaxUint32, layout.Sealed, layout.Moved)
+	testKeysApart(t, int8(0), -1, 1, math.MinInt8, math.MaxInt8)
+	testKeysApart(t, uint8(0), 1, 255)
+	testKeysApart(t, false, true)
+	testKeysApart(t, struct{}{})
+	testKeysApart(t, [0]uint64{})
+	testKeysApart(t, [2]uint64{}, [2]uint64{1, 0}, [2]uint64{0, 1}, [2]uint64{math.MaxUint64, math.MaxUint64})
+	testKeysApart(t, [9]byte{}, [9]byte{8: 1}, [9]byte{8: 255}, [9]byte{1})
+	testKeysApart(t, 0, math.SmallestNonzeroFloat64, -math.SmallestNonzeroFloat64, math.Inf(1), math.Inf(-1), math.MaxFloat64)
+	testKeysApart(t, 0, 1i, 1, complex(math.Inf(1), 0), complex(0, math.Inf(-1)))
+	testKeysApart(t, padded{}, padded{a: 1}, padded{b: 1}, padded{c: 1})
+	testKeysApart(t, [3]float32{}, [3]float32{2: 1}, [3]float32{1})
+}
+
+// TestCustomHashSeesCanonicalKeys: the user's hash function is given one form of each key, so it
+// may look at the bits. G11, d19, d20
+func TestCustomHashSeesCanonicalKeys(t *testing.T) {
+	m := NewWithHasher[float64, int](func(key float64, _ uint64) uint64 { return math.Float64bits(key) })
+	m.Insert(math.Copysign(0, -1), 1)
+	if v, ok := m.Get(0); !ok || v != 1 || m.Len() != 1 {
+		t.Errorf("Get(0) = %d, %v", v, ok)
+	}
+	for key := range m.Keys() {
+		if math.Signbit(key) {
+			t.Error("a negative zero is yielded")
+		}
+	}
+}
+
+// TestFloatValues: CompareAndSwap and CompareAndDelete compare values by ==, so a zero of either
+// sign is expected by the other and NaN by nothing; what is stored keeps its bits.
+func TestFloatValues(t *testing.T) {
+	m := New[int, float64]()
+	minus, nan := math.Copysign(0, -1), math.NaN()
+	m.Insert(1, minus)
+	if v, _ := m.Get(1); !math.Signbit(v) {
+		t.Error("the sign of a zero value is lost")
+	}
+	if !m.CompareAndSwap(1, 0, nan) || m.CompareAndSwap(1, nan, 1) || m.CompareAndDelete(1, nan) {
+		t.Error("values are not compared by ==")
+	}
+	v, loaded := m.Compute(1, func(v float64, _ bool) (float64, Op) { return v, UpdateOp }) // ends, though NaN != NaN
+	if v == v || !loaded {
+		t.Errorf("Compute = %v, %v", v, loaded)
+	}
+	if v, ok := m.Remove(1); v == v || !ok || m.Len() != 0 {
+		t.Errorf("Remove = %v, %v", v, ok)
+	}
+}
+
+// TestSizeLimits: the largest keys and values work; larger ones are refused by name, at first use.
+func TestSizeLimits(t *testing.T) {
+	type (
+		most    [layout.MaxValueBytes]byte
+		tooMuch [layout.MaxValueBytes + 1]byte
+	)
+	m := New[most, most]()
+	for n := range uint64(10) {
+		m.Insert(pattern[most](n), pattern[most](n+1))
+	}
+	for n := range uint64(10) {
+		if v, ok := m.Remove(pattern[most](n)); !ok || v != pattern[most](n+1) {
+			t.Errorf("value %d is lost", n)
+		}
+	}
+	mustPanic(t, func() { New[tooMuch, int]() }, "tooMuch", "too large")
+	mustPanic(t, func() { New[int, tooMuch]() }, "tooMuch", "too large")
+	var zero SeqMap[int, tooMuch]
+	mustPanic(t, func() { zero.Contains(1) }, "tooMuch")
+	mustPanic(t, func() { zero.LoadOrStore(1, tooMuch{}) }, "tooMuch")
+	mustPanic(t, func() { zero.DeleteFunc(nil) }, "tooMuch")
+}

@@ -1,0 +1,5 @@
+//go:build race
+
+package seqmap
+
+const raceBuild = true
