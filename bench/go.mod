@@ -1,0 +1,16 @@
+module github.com/seqmap/seqmap-go/bench
+
+go 1.24.0
+
+require (
+	github.com/llxisdsh/pb v1.5.25
+	github.com/puzpuzpuz/xsync/v4 v4.5.0
+	github.com/seqmap/seqmap-go v0.0.0
+)
+
+require (
+	github.com/klauspost/cpuid/v2 v2.4.2 // indirect
+	golang.org/x/sys v0.41.0 // indirect
+)
+
+replace github.com/seqmap/seqmap-go => ..
