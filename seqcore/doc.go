@@ -76,8 +76,8 @@
 //
 // # Nobody sleeps inside
 //
-// The write is one function from W1 to W4, and that function is both go:nosplit and
-// go:noinline. The Go scheduler stops a goroutine at the prologue of a function, which nosplit
+// The write is one function from W1 to W4, and that function is marked nosplit and
+// noinline. The Go scheduler stops a goroutine at the prologue of a function, which nosplit
 // removes, or by a signal at a safe point, of which a nosplit function has none as long as it
 // is not inlined into one that has. Either mark alone is not enough. So no goroutine is parked
 // while it is inside a cell: who finds a cell locked waits for a copy that is running on some
