@@ -333,6 +333,36 @@ func TestGrowCountsRemovedKeys(t *testing.T) {
 	}
 }
 
+// TestRoomStays: the room that Grow has made stays, whatever comes and goes, until Shrink. A clone has
+// no room of its own: it shrinks by itself as the map that it was made from. G8, d16, d17
+func TestRoomStays(t *testing.T) {
+	const n = 20_000
+	m := New[uint64, uint64]()
+	m.Grow(n)
+	comeAndGo := func(m *SeqMap[uint64, uint64]) {
+		m.InsertBatch(numbers(0, n), make([]uint64, n))
+		m.RemoveBatch(numbers(100, n))
+		for range 20 {
+			m.InsertBatch(numbers(0, 100), make([]uint64, 100))
+		}
+	}
+	comeAndGo(m)
+	if m.Cap() < n {
+		t.Errorf("the room is gone: %v", m.Stats())
+	}
+	m.Shrink()
+	comeAndGo(m)
+	if s := m.Stats(); s.Bytes > 2*shrinkBytes {
+		t.Errorf("the room is there after Shrink: %v", s)
+	}
+	m.InsertBatch(numbers(0, n), make([]uint64, n))
+	c := m.Clone()
+	comeAndGo(c)
+	if s := c.Stats(); s.Bytes > 2*shrinkBytes {
+		t.Errorf("the clone does not shrink: %v", s)
+	}
+}
+
 // TestImpossibleSizes: a size that is negative or has no room is refused, by name, before anything
 // changes.
 func TestImpossibleSizes(t *testing.T) {
