@@ -53,6 +53,10 @@ func (c *Cell[T]) commit(seen uint64, v *T) bool {
 
 // Store sets the value to v. It waits for a writer that is inside.
 func (c *Cell[T]) Store(v T) {
+	// A cell that is live was written before, so its type has been checked.
+	if cell.StoreLive(c.base(), &v) {
+		return
+	}
 	var b arch.Backoff
 	for !c.commit(c.begin(), &v) {
 		b.Wait()

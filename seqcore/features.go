@@ -31,7 +31,8 @@ type Info struct {
 	Flags []string `json:"flags,omitempty"`
 	// Build are the build tags that keep assembly out: purego or noasm, race, msan, asan.
 	Build []string `json:"build,omitempty"`
-	// Kernels are the assembly kernels in this build.
+	// Kernels are the assembly kernels in use: for each routine that has any, the best that
+	// CPU, build and ceiling allow.
 	Kernels []string `json:"kernels,omitempty"`
 	// Reason says why Level is what it is.
 	Reason string `json:"reason"`

@@ -15,11 +15,16 @@ const chunk = 16
 
 // GetBatch looks up keys[i] for each i, sets values[i] and found[i] as Get would return
 // them, and returns the number of keys found. Each lookup is an operation of its own. It is
-// faster than as many calls of Get if the table is larger than the caches. It panics if
+// faster than as many calls of Get, most of all if the table is larger than the caches. It panics if
 // the slices differ in length.
 func (m *SeqMap[K, V]) GetBatch(keys []K, values []V, found []bool) (hits int) {
 	if len(values) != len(keys) || len(found) != len(keys) {
 		panic(fmt.Sprintf("seqmap: GetBatch of %d keys into %d values and %d found", len(keys), len(values), len(found)))
+	}
+	if unsafe.Sizeof(*new(K)) == layout.WordBytes && unsafe.Sizeof(*new(V)) == layout.WordBytes {
+		var n int
+		n, hits = m.getWords(keys, values, found)
+		keys, values, found = keys[n:], values[n:], found[n:]
 	}
 	var hashes [chunk]uint64
 	for len(keys) > 0 {
@@ -41,6 +46,33 @@ func (m *SeqMap[K, V]) GetBatch(keys []K, values []V, found []bool) (hits int) {
 	}
 	return hits
 }
+
+// getWords is GetBatch for keys and values of exactly one word each. It returns how many of
+// the keys it has dealt with, which are all of them if the tables are of word buckets.
+func (m *SeqMap[K, V]) getWords(keys []K, values []V, found []bool) (n, hits int) {
+	var b arch.Batch
+	for n < len(keys) {
+		t := m.loadRoot()
+		if t == nil || !t.words {
+			break
+		}
+		end := min(n+layout.BatchKeys, len(keys))
+		// Safety: the three parts have the same length, end-n.
+		some, odd := arch.GetWordBatch(t.base, t.buckets, t.hasher.seed, first(keys[n:end]),
+			first(values[n:end]), first(found[n:end]), uintptr(end-n), &b)
+		for _, i := range b.Odd[:odd] {
+			j := n + int(i)
+			if values[j], found[j] = m.getHashed(t, keys[j], t.hasher.word(plain.Bits(keys[j]))); found[j] {
+				some++
+			}
+		}
+		n, hits = end, hits+some
+	}
+	return n, hits
+}
+
+// first returns the address of the first element.
+func first[T any](s []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(s)) }
 
 // getHashed is Get in table t with the hash that touch has computed.
 func (m *SeqMap[K, V]) getHashed(t *table, key K, h uint64) (value V, ok bool) {

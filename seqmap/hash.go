@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"unsafe"
 
+	"github.com/seqmap/seqmap-go/internal/arch"
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
@@ -21,7 +22,7 @@ const (
 // The multipliers are odd numbers with no pattern in their bits, so that every bit of a key
 // reaches the upper bits of the product.
 const (
-	foldBy     = 0x9e3779b97f4a7c15
+	foldBy     = layout.FoldBy
 	foldByMore = 0xbb67ae8584caa73b
 )
 
@@ -79,7 +80,7 @@ func (h *hasher) hash(p unsafe.Pointer) uint64 {
 }
 
 // word returns the hash of a key of kind hashWord.
-func (h *hasher) word(x uint64) uint64 { return fold(x^h.seed, foldBy) }
+func (h *hasher) word(x uint64) uint64 { return arch.HashWord(x, h.seed) }
 
 // keyBits returns the key of at most 8 bytes at p as plain.Bits does.
 func keyBits(p unsafe.Pointer, size uintptr) uint64 {

@@ -29,12 +29,10 @@ func (t *table) findWord(key, h uint64) (b unsafe.Pointer, i uintptr, w uint64) 
 
 // swapWord is Insert for a key that findWord finds.
 func (t *table) swapWord(key, value uint64) (old uint64, ok bool) {
-	b, i, w := t.findWord(key, t.hasher.word(key))
-	if b == nil {
+	if t.loadNext() != nil {
 		return 0, false
 	}
-	old = lineValue(b, i)
-	return old, arch.WriteWord(b, i, w, old, value)
+	return arch.SwapWord(t.base, t.buckets, t.hasher.word(key), key, value)
 }
 
 func (t *table) keyBits(b unsafe.Pointer, i uintptr) uint64 {

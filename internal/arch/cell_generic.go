@@ -26,3 +26,24 @@ func CommitCellGeneric(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool
 	Store64(p, next) // W4
 	return true
 }
+
+// StoreCellGeneric is CommitCellGeneric for a cell that is live and unlocked, whatever its
+// version: it ends with the next version. It returns false, having changed nothing, if the
+// cell is not live, or locked, or written by somebody else at the same time.
+//
+//go:nosplit
+//go:noinline
+func StoreCellGeneric(p, src unsafe.Pointer, n uintptr) bool {
+	seen := Load64(p)
+	if seen&(layout.StateMask|layout.Lock) != layout.Live {
+		return false
+	}
+	if !CAS64(p, seen, seen|layout.Lock) { // W1, W2
+		return false
+	}
+	for i := uintptr(1); i <= n; i++ { // W3
+		Store64(unsafe.Add(p, i*8), *(*uint64)(unsafe.Add(src, (i-1)*8)))
+	}
+	Store64(p, seen+layout.Version) // W4
+	return true
+}

@@ -1,62 +1,252 @@
 package arch
 
 import (
+	"fmt"
 	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"unsafe"
 
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-// A block has room for a cell of up to 40 words between two guards.
+// maxWords is the size in words up to which kernels are tested one by one.
+const maxWords = 64
+
+// A block has room for a cell of up to maxWords words between two guards.
 type block struct {
 	before uint64
-	words  [41]uint64
+	words  [maxWords + 1]uint64
 	after  uint64
 }
 
 const guard = 0xa5a5a5a5a5a5a5a5
 
-// commits are all implementations of CommitCell that this host has.
-var commits = map[string]func(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool{
-	"generic": CommitCellGeneric,
-	"best":    CommitCell,
+func TestCommitCellMatchesGeneric(t *testing.T) {
+	for _, impl := range commitCells {
+		t.Run(impl.name, func(t *testing.T) {
+			for n := range uintptr(maxWords + 1) {
+				commitOne(t, impl.f, n)
+			}
+		})
+	}
 }
 
-func TestCommitCell(t *testing.T) {
-	for name, commit := range commits {
-		for n := range uintptr(41) {
+// commitOne checks f on a cell of n words.
+func commitOne(t *testing.T, f commitCellFunc, n uintptr) {
+	b := block{before: guard, after: guard}
+	for i := range b.words {
+		b.words[i] = guard
+	}
+	b.words[0] = 5 * layout.Version
+	var src [maxWords]uint64
+	for i := range src {
+		src[i] = uint64(n)<<32 + uint64(i)
+	}
+	p := unsafe.Pointer(&b.words)
+	was := b
+	for _, seen := range []uint64{0, 4 * layout.Version, 5*layout.Version | layout.Live, 5*layout.Version | 1<<63} {
+		if f(p, unsafe.Pointer(&src), n, seen, 77) || b != was {
+			t.Fatalf("%d words: a word not seen was replaced, or something changed", n)
+		}
+	}
+	if !f(p, unsafe.Pointer(&src), n, 5*layout.Version, 6*layout.Version|layout.Live) {
+		t.Fatalf("%d words: the word seen was not replaced", n)
+	}
+	want := was
+	want.words[0] = 6*layout.Version | layout.Live
+	copy(want.words[1:1+n], src[:n])
+	if b != want {
+		t.Fatalf("%d words: got %v, want %v", n, b, want)
+	}
+	b.words[0] |= layout.Lock
+	was = b
+	if f(p, unsafe.Pointer(&src), n, 6*layout.Version|layout.Live, 7*layout.Version) || b != was {
+		t.Fatalf("%d words: a locked cell was written", n)
+	}
+}
+
+func TestStoreCellMatchesGeneric(t *testing.T) {
+	for _, impl := range storeCells {
+		t.Run(impl.name, func(t *testing.T) {
+			for n := range uintptr(maxWords + 1) {
+				storeOne(t, impl.f, n)
+			}
+		})
+	}
+}
+
+// storeOne checks f on a cell of n words.
+func storeOne(t *testing.T, f storeCellFunc, n uintptr) {
+	var src [maxWords]uint64
+	for i := range src {
+		src[i] = uint64(n)<<32 + uint64(i)
+	}
+	for _, version := range []uint64{0, 1, 5, 1<<61 - 1} {
+		for bits := range uint64(layout.Version) {
 			b := block{before: guard, after: guard}
-			for i := range b.words {
-				b.words[i] = guard
+			b.words[0] = version*layout.Version | bits
+			want := b
+			wanted := bits == layout.Live
+			if wanted {
+				want.words[0] = (version+1)*layout.Version | layout.Live
+				copy(want.words[1:1+n], src[:n])
 			}
-			b.words[0] = 5 * layout.Version
-			var src [40]uint64
-			for i := range src {
-				src[i] = uint64(n)<<32 + uint64(i)
-			}
-			p := unsafe.Pointer(&b.words)
-			was := b
-			for _, seen := range []uint64{0, 4 * layout.Version, 5*layout.Version | layout.Live} {
-				if commit(p, unsafe.Pointer(&src), n, seen, 77) || b != was {
-					t.Fatalf("%s: %d words: a word not seen was replaced, or something changed", name, n)
-				}
-			}
-			if !commit(p, unsafe.Pointer(&src), n, 5*layout.Version, 6*layout.Version|layout.Live) {
-				t.Fatalf("%s: %d words: the word seen was not replaced", name, n)
-			}
-			want := was
-			want.words[0] = 6*layout.Version | layout.Live
-			copy(want.words[1:1+n], src[:n])
-			if b != want {
-				t.Fatalf("%s: %d words: got %v, want %v", name, n, b, want)
-			}
-			b.words[0] |= layout.Lock
-			was = b
-			if commit(p, unsafe.Pointer(&src), n, 6*layout.Version|layout.Live, 7*layout.Version) || b != was {
-				t.Fatalf("%s: %d words: a locked cell was written", name, n)
+			if ok := f(unsafe.Pointer(&b.words), unsafe.Pointer(&src), n); ok != wanted || b != want {
+				t.Fatalf("%d words: %v for word %x, got %v", n, ok, version*layout.Version|bits, b)
 			}
 		}
+	}
+}
+
+// storesAsCommits are the implementations of StoreCell in the form of those of CommitCell, for
+// the tests that can tell no difference.
+func storesAsCommits() (all []implementation[commitCellFunc]) {
+	for _, impl := range storeCells {
+		all = append(all, implementation[commitCellFunc]{
+			name: "store/" + impl.name,
+			f: func(p, src unsafe.Pointer, n uintptr, seen, _ uint64) bool {
+				if seen&layout.StateMask != layout.Live {
+					return CommitCellGeneric(p, src, n, seen, layout.Next(seen, layout.Live))
+				}
+				return impl.f(p, src, n)
+			},
+		})
+	}
+	return all
+}
+
+// TestCommitCellLargest checks the largest cell, and sizes between that and maxWords.
+func TestCommitCellLargest(t *testing.T) {
+	const most = layout.MaxValueBytes / layout.WordBytes
+	var src [most]uint64
+	for i := range src {
+		src[i] = uint64(i)*0x0101010101010101 + 1
+	}
+	for _, impl := range commitCells {
+		for _, n := range []uintptr{65, 71, 96, 127, 128, 255, 1000, most} {
+			var cell [most + 2]uint64
+			if !impl.f(unsafe.Pointer(&cell), unsafe.Pointer(&src), n, 0, 8) {
+				t.Fatalf("%s: %d words: the word seen was not replaced", impl.name, n)
+			}
+			if cell[0] != 8 || [most]uint64(cell[1:]) != ([most]uint64(append(slices.Clone(src[:n]), make([]uint64, most-n)...))) {
+				t.Fatalf("%s: %d words: wrong words", impl.name, n)
+			}
+		}
+	}
+}
+
+// TestCommitCellStress has writers and readers at one cell and checks that no reader gets a
+// value of which the parts do not belong together.
+func TestCommitCellStress(t *testing.T) {
+	rounds := 20000
+	if testing.Short() {
+		rounds = 2000
+	}
+	for _, impl := range append(storesAsCommits(), commitCells...) {
+		for _, n := range []uintptr{2, 3, 8, 21} {
+			t.Run(fmt.Sprintf("%s/%d", impl.name, n), func(t *testing.T) {
+				cell := new([maxWords]uint64)
+				p := unsafe.Pointer(cell)
+				var writers, readers sync.WaitGroup
+				var done atomic.Bool
+				for w := range uint64(2) {
+					writers.Add(1)
+					go func() {
+						defer writers.Done()
+						writeStamps(impl.f, p, n, w, rounds)
+					}()
+					readers.Add(1)
+					go func() {
+						defer readers.Done()
+						for !done.Load() {
+							if v, torn := readStamps(p, n); torn {
+								t.Errorf("torn: %x", v)
+								return
+							}
+						}
+					}()
+				}
+				writers.Wait()
+				done.Store(true)
+				readers.Wait()
+				if got, want := cell[0]/layout.Version, uint64(2*rounds); got != want {
+					t.Errorf("%d writes counted of %d", got, want)
+				}
+			})
+		}
+	}
+}
+
+// writeStamps stores values of n equal words. The words of two writers differ.
+func writeStamps(f commitCellFunc, p unsafe.Pointer, n uintptr, writer uint64, rounds int) {
+	src := make([]uint64, n)
+	var b Backoff
+	for i := range uint64(rounds) {
+		for j := range src {
+			src[j] = i<<1 | writer
+		}
+		for {
+			seen := Load64(p)
+			if seen&layout.Lock == 0 && f(p, unsafe.Pointer(&src[0]), n, seen, layout.Next(seen, layout.Live)) {
+				break
+			}
+			b.Wait()
+		}
+	}
+}
+
+// readStamps reads the cell once, R1 to R4, and says whether its words differ. A read
+// that failed is not torn.
+func readStamps(p unsafe.Pointer, n uintptr) (v []uint64, torn bool) {
+	var buf [maxWords]uint64
+	v = buf[:n]
+	word := Load64(p)
+	LoadWords(unsafe.Pointer(&buf), unsafe.Add(p, 8), n)
+	if word&layout.Lock != 0 || Load64(p) != word {
+		return nil, false
+	}
+	for _, x := range v {
+		if x != v[0] {
+			return slices.Clone(v), true
+		}
+	}
+	return nil, false
+}
+
+// TestWritersAreNotPreempted checks that on one processor nobody ever sees a lock: the
+// scheduler has no point inside a write at which it could run somebody else.
+func TestWritersAreNotPreempted(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	rounds := 200
+	if testing.Short() {
+		rounds = 20
+	}
+	const n = layout.MaxValueBytes / layout.WordBytes
+	for _, impl := range append(storesAsCommits(), commitCells...) {
+		cell, src := new([n + 1]uint64), new([n]uint64)
+		p := unsafe.Pointer(cell)
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				for range rounds {
+					seen := Load64(p)
+					if seen&layout.Lock != 0 {
+						t.Errorf("%s: a writer was stopped inside", impl.name)
+						return
+					}
+					impl.f(p, unsafe.Pointer(src), n, seen, layout.Next(seen, layout.Live))
+					if seen/layout.Version%16 == 0 {
+						runtime.Gosched()
+					}
+				}
+			}()
+		}
+		wg.Wait()
 	}
 }
 

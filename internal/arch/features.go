@@ -65,16 +65,9 @@ type Features struct {
 	Ceiling      string   // SEQMAP_CPU as it was set
 	Flags        []string // features of the CPU on which both detectors agree
 	Build        []string // build tags that forbid assembly: purego or noasm, race, msan, asan
-	Kernels      []string // the assembly kernels in this build
+	Kernels      []string // the assembly kernels in use, one for each routine that has any
 	Reason       string   // why Level is what it is
 }
-
-// kernels names the assembly kernels of this build, and kernelLevels the levels that they
-// are written for.
-var (
-	kernels      []string
-	kernelLevels []Level
-)
 
 // detected is set before main begins and never changed.
 var detected = machine().choose()
@@ -93,8 +86,7 @@ type input struct {
 	ceiling           string
 	portable          string // build tag purego or noasm
 	sanitizer         string // race, msan or asan
-	kernels           []string
-	kernelLevels      []Level
+	kernels           []kernel
 }
 
 // machine returns the input of this process.
@@ -102,15 +94,14 @@ func machine() input {
 	return input{
 		goos: runtime.GOOS, goarch: runtime.GOARCH, cpu: cpuid.CPU.BrandName,
 		facts: detectFacts(), ceiling: os.Getenv(CeilingVariable),
-		portable: portableTag, sanitizer: sanitizer,
-		kernels: kernels, kernelLevels: kernelLevels,
+		portable: portableTag, sanitizer: sanitizer, kernels: kernels,
 	}
 }
 
 // choose picks the highest level that the CPU supports, that the ceiling allows and that
 // has a kernel in this build.
 func (in input) choose() Features {
-	f := Features{GOOS: in.goos, GOARCH: in.goarch, CPU: in.cpu, Ceiling: in.ceiling, Kernels: in.kernels}
+	f := Features{GOOS: in.goos, GOARCH: in.goarch, CPU: in.cpu, Ceiling: in.ceiling}
 	for _, fact := range in.facts {
 		if fact.Sys && fact.Model {
 			f.Flags = append(f.Flags, fact.Name)
@@ -126,6 +117,7 @@ func (in input) choose() Features {
 	levels, note := capped(in.goarch, levels, in.ceiling)
 	level, why := in.pick(levels)
 	f.Level = string(level)
+	f.Kernels = in.best(level, f.Flags)
 	f.Reason = strings.Join(slices.DeleteFunc([]string{why, note}, func(s string) bool { return s == "" }), "; ")
 	return f
 }
@@ -172,7 +164,7 @@ func (in input) pick(levels []Level) (Level, string) {
 		return LevelGeneric, "this build contains no assembly kernels"
 	}
 	for i := len(levels) - 1; i > 0; i-- {
-		if slices.Contains(in.kernelLevels, levels[i]) {
+		if slices.ContainsFunc(in.kernels, func(k kernel) bool { return k.level == levels[i] }) {
 			return levels[i], "the CPU and the operating system support " + string(levels[i])
 		}
 	}

@@ -22,32 +22,37 @@ var (
 	sse2   = []string{"sse2"}
 	avx2   = []string{"sse2", "ssse3", "sse41", "popcnt", "avx", "avx2", "bmi1", "bmi2"}
 	avx512 = append(slices.Clone(avx2), "avx512f", "avx512bw", "avx512dq", "avx512vl")
-	all    = []Level{LevelSSE2, LevelAVX2, LevelAVX512}
 )
 
 func TestChoose(t *testing.T) {
-	kernels := []string{"copy"}
+	at := func(levels ...Level) (ks []kernel) {
+		for _, l := range levels {
+			ks = append(ks, kernel{routine: "copy", suffix: string(l), level: l})
+		}
+		return ks
+	}
+	kernels := at(LevelSSE2, LevelAVX2, LevelAVX512)
 	for _, test := range []struct {
 		name                string
 		in                  input
 		level, best, reason string
 	}{
 		{"no kernels", input{goarch: "amd64", facts: facts(avx512...)}, "generic", "avx512", "this build contains no assembly kernels"},
-		{"best", input{goarch: "amd64", facts: facts(avx512...), kernels: kernels, kernelLevels: all}, "avx512", "avx512", "support avx512"},
-		{"no kernel at the best", input{goarch: "amd64", facts: facts(avx512...), kernels: kernels, kernelLevels: all[:2]}, "avx2", "avx512", "support avx2"},
-		{"old CPU", input{goarch: "amd64", facts: facts(sse2...), kernels: kernels, kernelLevels: all}, "sse2", "sse2", "support sse2"},
-		{"a hole below", input{goarch: "amd64", facts: facts(append(avx512[8:], sse2...)...), kernels: kernels, kernelLevels: all}, "sse2", "sse2", "support sse2"},
-		{"nothing", input{goarch: "amd64", kernels: kernels, kernelLevels: all}, "generic", "generic", "no assembly kernel fits"},
-		{"ceiling", input{goarch: "amd64", facts: facts(avx512...), ceiling: "avx2", kernels: kernels, kernelLevels: all}, "avx2", "avx512", "support avx2; SEQMAP_CPU=avx2 is the ceiling"},
-		{"ceiling generic", input{goarch: "amd64", facts: facts(avx512...), ceiling: "generic", kernels: kernels, kernelLevels: all}, "generic", "avx512", "fits the CPU and the ceiling; SEQMAP_CPU=generic is the ceiling"},
-		{"ceiling above", input{goarch: "amd64", facts: facts(sse2...), ceiling: "avx512", kernels: kernels, kernelLevels: all}, "sse2", "sse2", "SEQMAP_CPU=avx512 changes nothing"},
-		{"unknown ceiling", input{goarch: "amd64", facts: facts(avx2...), ceiling: "AVX2", kernels: kernels, kernelLevels: all}, "avx2", "avx2", "SEQMAP_CPU=AVX2 is ignored"},
-		{"foreign ceiling", input{goarch: "arm64", facts: facts("asimd"), ceiling: "avx2", kernels: kernels, kernelLevels: []Level{LevelNEON}}, "neon", "neon", "SEQMAP_CPU=avx2 is ignored: it is no level of arm64"},
-		{"neon", input{goarch: "arm64", facts: facts("asimd", "lse"), kernels: kernels, kernelLevels: []Level{LevelNEON}}, "neon", "neon", "support neon"},
-		{"other GOARCH", input{goarch: "riscv64", facts: facts(avx512...), kernels: kernels, kernelLevels: all}, "generic", "generic", "no assembly kernel fits"},
-		{"386", input{goarch: "386", facts: facts(avx512...), kernels: kernels, kernelLevels: all}, "generic", "generic", "no assembly kernel fits"},
-		{"purego", input{goarch: "amd64", facts: facts(avx512...), portable: "purego", kernels: kernels, kernelLevels: all}, "generic", "avx512", "the build tag purego"},
-		{"race", input{goarch: "amd64", facts: facts(avx512...), sanitizer: "race", kernels: kernels, kernelLevels: all}, "generic", "avx512", "instrumented with -race"},
+		{"best", input{goarch: "amd64", facts: facts(avx512...), kernels: kernels}, "avx512", "avx512", "support avx512"},
+		{"no kernel at the best", input{goarch: "amd64", facts: facts(avx512...), kernels: kernels[:2]}, "avx2", "avx512", "support avx2"},
+		{"old CPU", input{goarch: "amd64", facts: facts(sse2...), kernels: kernels}, "sse2", "sse2", "support sse2"},
+		{"a hole below", input{goarch: "amd64", facts: facts(append(avx512[8:], sse2...)...), kernels: kernels}, "sse2", "sse2", "support sse2"},
+		{"nothing", input{goarch: "amd64", kernels: kernels}, "generic", "generic", "no assembly kernel fits"},
+		{"ceiling", input{goarch: "amd64", facts: facts(avx512...), ceiling: "avx2", kernels: kernels}, "avx2", "avx512", "support avx2; SEQMAP_CPU=avx2 is the ceiling"},
+		{"ceiling generic", input{goarch: "amd64", facts: facts(avx512...), ceiling: "generic", kernels: kernels}, "generic", "avx512", "fits the CPU and the ceiling; SEQMAP_CPU=generic is the ceiling"},
+		{"ceiling above", input{goarch: "amd64", facts: facts(sse2...), ceiling: "avx512", kernels: kernels}, "sse2", "sse2", "SEQMAP_CPU=avx512 changes nothing"},
+		{"unknown ceiling", input{goarch: "amd64", facts: facts(avx2...), ceiling: "AVX2", kernels: kernels}, "avx2", "avx2", "SEQMAP_CPU=AVX2 is ignored"},
+		{"foreign ceiling", input{goarch: "arm64", facts: facts("asimd"), ceiling: "avx2", kernels: at(LevelNEON)}, "neon", "neon", "SEQMAP_CPU=avx2 is ignored: it is no level of arm64"},
+		{"neon", input{goarch: "arm64", facts: facts("asimd", "lse"), kernels: at(LevelNEON)}, "neon", "neon", "support neon"},
+		{"other GOARCH", input{goarch: "riscv64", facts: facts(avx512...), kernels: kernels}, "generic", "generic", "no assembly kernel fits"},
+		{"386", input{goarch: "386", facts: facts(avx512...), kernels: kernels}, "generic", "generic", "no assembly kernel fits"},
+		{"purego", input{goarch: "amd64", facts: facts(avx512...), portable: "purego", kernels: kernels}, "generic", "avx512", "the build tag purego"},
+		{"race", input{goarch: "amd64", facts: facts(avx512...), sanitizer: "race", kernels: kernels}, "generic", "avx512", "instrumented with -race"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f := test.in.choose()

@@ -17,7 +17,7 @@ const (
 )
 
 // maxProbe is how many buckets a probe visits before it leaves the rest to the plain routine.
-const maxProbe = 16
+const maxProbe = layout.MaxProbe
 
 // GetWordGeneric looks up a key in a table of word buckets (see layout.WordSlots) at base. It is
 // the reader of the map's protocol for the cases that occur in a table at rest.

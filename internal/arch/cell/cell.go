@@ -114,6 +114,18 @@ func CommitFrom[T any](p unsafe.Pointer, seen, next uint64, v *T) bool {
 	return arch.CommitCell(p, unsafe.Pointer(&buf), n, seen, next)
 }
 
+// StoreLive writes *v to the cell at p, as its next version, if it is live and nobody is
+// inside (W1 to W4). It makes one attempt and says whether it did; if not, nothing has changed.
+// Nobody changes *v meanwhile.
+func StoreLive[T any](p unsafe.Pointer, v *T) bool {
+	n := layout.Words(unsafe.Sizeof(*v))
+	if Whole[T]() {
+		return arch.StoreCell(p, unsafe.Pointer(v), n)
+	}
+	buf := padded[T]{v: *v}
+	return arch.StoreCell(p, unsafe.Pointer(&buf), n)
+}
+
 // Unlocked waits until no writer is inside the cell at p and returns its word.
 func Unlocked(p unsafe.Pointer) uint64 {
 	word := Word(p)

@@ -1,0 +1,279 @@
+package arm
+
+import (
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/seqmap/seqmap-go/asm/gen/a64"
+	"github.com/seqmap/seqmap-go/asm/gen/sig"
+	"github.com/seqmap/seqmap-go/internal/arch/layout"
+)
+
+// Slot builds the family slot.
+func Slot() *build.Context {
+	c := newFile()
+	forms(c, claimSlot)
+	forms(c, writeSlot)
+	forms(c, swapWord)
+	return c.Avo()
+}
+
+// A slotWord is the code for slot words of one width. There is one of each in a kernel, and
+// their labels differ by the prefix.
+type slotWord struct {
+	*a64.Context
+	lse, wide bool
+	prefix    string
+	at        reg.Register // address of the word
+}
+
+// slotWords builds body for both widths. It goes to the one for the slot at s.
+func slotWords(c *a64.Context, lse bool, s reg.Register, body func(w slotWord)) {
+	word, wide := c.GP(), c.GP()
+	c.MOVD(a64.Mem(s, layout.SlotWordAt), word)
+	c.MOVBU(a64.Mem(s, layout.SlotWideAt), wide)
+	c.CBNZ(wide, "wide")
+	body(slotWord{c, lse, false, "narrow_", word})
+	c.Label("wide")
+	body(slotWord{c, lse, true, "wide_", word})
+}
+
+// take locks the slot if its word is seen. If it has another one, control goes to lost.
+func (w slotWord) take(seen, locked reg.Register) {
+	cas(w.Context, w.lse, w.wide, w.at, seen, locked, w.prefix+"lock", "lost")
+}
+
+// release ends the write with the word x.
+func (w slotWord) release(x reg.Register) {
+	w.Comment("W4: release.")
+	w.STLR(w.wide, x, w.at)
+}
+
+// next puts layout.Next of seen and the state into x.
+func (w slotWord) next(seen, x reg.Register, state a64.Imm) {
+	w.ADD(a64.Imm(layout.Version), seen, x)
+	w.AND(a64.Imm(^(layout.StateMask | layout.Lock)), x, x)
+	w.ORR(state, x, x)
+}
+
+func (w slotWord) label(name string) { w.Label(w.prefix + name) }
+
+// add adds d to the counter whose address stands at addr, and returns what it was.
+func (w slotWord) add(name string, addr, d reg.Register) (old reg.Register) {
+	old = w.GP()
+	if w.lse {
+		w.LDADDAL(true, d, addr, old)
+		return old
+	}
+	sum, status := w.GP(), w.GP()
+	w.label(name)
+	w.LDAXR(true, addr, old)
+	w.ADD(d, old, sum)
+	w.STLXR(true, sum, addr, status)
+	w.CBNZW(status, w.prefix+name)
+	return old
+}
+
+// or sets bits in the control word at addr.
+func (w slotWord) or(name string, wide bool, addr, bits reg.Register) {
+	old := w.GP()
+	if w.lse {
+		w.LDORAL(wide, bits, addr, old)
+		return
+	}
+	status := w.GP()
+	w.label(name)
+	w.LDAXR(wide, addr, old)
+	w.ORR(bits, old, old)
+	w.STLXR(wide, old, addr, status)
+	w.CBNZW(status, w.prefix+name)
+}
+
+func claimSlot(c *a64.Context, suffix string, lse bool) {
+	sig.ClaimSlot.Begin(c.Avo(), suffix)
+	s, claim := c.Load("s"), c.Load("c")
+	slotWords(c, lse, s, func(w slotWord) {
+		x, empty, one := c.GP(), c.GP(), c.GP()
+		c.MOVD(a64.Imm(layout.Empty), empty)
+		c.MOVD(a64.Imm(layout.Claimed), x)
+		w.take(empty, x)
+		c.Comment("W3: key, tag and value.")
+		w.copyPacked("key", a64.Mem(s, layout.SlotKeyAt), a64.Mem(claim, layout.ClaimKeyAt), a64.Mem(s, layout.SlotKeyBytesAt))
+		w.tag(claim)
+		w.copyPacked("value", a64.Mem(s, layout.SlotValueAt), a64.Mem(claim, layout.ClaimValueAt), a64.Mem(s, layout.SlotValueBytesAt))
+		c.MOVD(a64.Imm(1), one)
+		c.MOVD(a64.Mem(claim, layout.ClaimUsedAt), x)
+		used := w.add("use", x, one)
+		c.ADD(one, used, used)
+		c.MOVD(a64.Mem(claim, layout.ClaimCountAt), x)
+		c.CBZ(x, w.prefix+"counted")
+		w.add("count", x, one)
+		w.label("counted")
+		c.MOVD(a64.Imm(layout.Live|layout.Version), x)
+		w.release(x)
+		c.Return(used, "used")
+		c.RET()
+	})
+	c.Label("lost")
+	c.Return(a64.ZR, "used")
+	c.RET()
+}
+
+// tag sets the tag in the control word, if there is one.
+func (w slotWord) tag(claim reg.Register) {
+	tag, control, wide := w.GP(), w.GP(), w.GP()
+	w.MOVD(a64.Mem(claim, layout.ClaimTagAt), tag)
+	w.CBZ(tag, w.prefix+"tagged")
+	w.MOVD(a64.Mem(claim, layout.ClaimControlAt), control)
+	w.MOVBU(a64.Mem(claim, layout.ClaimTagWideAt), wide)
+	w.CBNZ(wide, w.prefix+"wide_tag")
+	w.or("set_tag", false, control, tag)
+	w.B(w.prefix + "tagged")
+	w.label("wide_tag")
+	w.or("set_wide_tag", true, control, tag)
+	w.label("tagged")
+}
+
+func writeSlot(c *a64.Context, suffix string, lse bool) {
+	sig.WriteSlot.Begin(c.Avo(), suffix)
+	s, write, seen := c.Load("s"), c.Load("w"), c.Load("seen")
+	slotWords(c, lse, s, func(w slotWord) {
+		x, d := c.GP(), c.GP()
+		c.ORR(a64.Imm(layout.Lock), seen, x)
+		w.take(seen, x)
+		w.expected(s, write)
+		c.MOVD(a64.Mem(write, layout.WritePrevAt), x)
+		c.CBZ(x, w.prefix+"kept")
+		w.copyPacked("prev", a64.Mem(write, layout.WritePrevAt), a64.Mem(s, layout.SlotValueAt), a64.Mem(s, layout.SlotValueBytesAt))
+		w.label("kept")
+		c.MOVBU(a64.Mem(write, layout.WriteRemoveAt), x)
+		c.CBNZ(x, w.prefix+"remove")
+
+		c.Comment("W3: store the value.")
+		w.copyPacked("value", a64.Mem(s, layout.SlotValueAt), a64.Mem(write, layout.WriteValueAt), a64.Mem(s, layout.SlotValueBytesAt))
+		c.AND(a64.Imm(layout.StateMask), seen, x)
+		c.CMP(a64.Imm(layout.Dead), x)
+		c.BNE(w.prefix + "publish")
+		c.MOVD(a64.Mem(write, layout.WriteCountAt), x)
+		c.MOVD(a64.Imm(1), d)
+		w.add("revive", x, d)
+		w.label("publish")
+		w.next(seen, x, layout.Live)
+		w.release(x)
+		returnBool(c, true, "ok")
+
+		w.label("remove")
+		w.next(seen, x, layout.Dead)
+		w.release(x)
+		c.MOVD(a64.Mem(write, layout.WriteCountAt), x)
+		c.MOVD(a64.Imm(-1), d)
+		w.add("bury", x, d)
+		returnBool(c, true, "ok")
+
+		w.label("restore")
+		w.release(seen)
+		returnBool(c, false, "ok")
+	})
+	c.Label("lost")
+	returnBool(c, false, "ok")
+}
+
+// expected goes to restore if a value is expected that is not there.
+func (w slotWord) expected(s, write reg.Register) {
+	want, value, bytes, x, y := w.GP(), w.GP(), w.GP(), w.GP(), w.GP()
+	w.MOVD(a64.Mem(write, layout.WriteExpectAt), want)
+	w.CBZ(want, w.prefix+"expected")
+	w.MOVD(a64.Mem(s, layout.SlotValueAt), value)
+	w.MOVD(a64.Mem(s, layout.SlotValueBytesAt), bytes)
+	w.CMP(a64.Imm(4), bytes)
+	w.BHI(w.prefix + "expect_words")
+	w.BLO(w.prefix + "expected")
+	w.MOVWU(a64.Mem(want, 0), x)
+	w.MOVWU(a64.Mem(value, 0), y)
+	w.CMPW(x, y)
+	w.BNE(w.prefix + "restore")
+	w.B(w.prefix + "expected")
+	w.label("expect_words")
+	w.MOVD(a64.Mem(want, 0), x)
+	w.MOVD(a64.Mem(value, 0), y)
+	w.CMP(x, y)
+	w.BNE(w.prefix + "restore")
+	w.ADD(a64.Imm(8), want, want)
+	w.ADD(a64.Imm(8), value, value)
+	w.SUBS(a64.Imm(8), bytes, bytes)
+	w.BNE(w.prefix + "expect_words")
+	w.label("expected")
+}
+
+// copyPacked copies a packed key or value: none, 4 bytes, or whole words. The memory operands
+// hold the two addresses and the number of bytes.
+func (w slotWord) copyPacked(name string, toAt, fromAt, bytesAt operand.Mem) {
+	dst, src, bytes, x := w.GP(), w.GP(), w.GP(), w.GP()
+	w.MOVD(toAt, dst)
+	w.MOVD(fromAt, src)
+	w.MOVD(bytesAt, bytes)
+	w.CMP(a64.Imm(4), bytes)
+	w.BHI(w.prefix + name + "_words")
+	w.BLO(w.prefix + name + "_done")
+	w.MOVWU(a64.Mem(src, 0), x)
+	w.MOVW(x, a64.Mem(dst, 0))
+	w.B(w.prefix + name + "_done")
+	w.label(name + "_words")
+	w.MOVD(a64.Mem(src, 0), x)
+	w.MOVD(x, a64.Mem(dst, 0))
+	w.ADD(a64.Imm(8), src, src)
+	w.ADD(a64.Imm(8), dst, dst)
+	w.SUBS(a64.Imm(8), bytes, bytes)
+	w.BNE(w.prefix + name + "_words")
+	w.label(name + "_done")
+}
+
+// swapWord finds the slot as getWordBatch does, and then writes it.
+func swapWord(c *a64.Context, suffix string, lse bool) {
+	sig.SwapWord.Begin(c.Avo(), suffix)
+	b := &batch{
+		Context: c, base: c.Load("base"), buckets: c.Load("buckets"),
+		hash: c.Load("hash"), key: c.Load("key"), line: c.GP(), tries: c.GP(),
+	}
+	value := c.Load("value")
+	c.UMULH(b.buckets, b.hash, b.line)
+	c.ADD(a64.Shifted{R: b.line, N: 6}, b.base, b.line) // a line has 64 bytes
+	c.MOVD(a64.Imm(layout.MaxProbe), b.tries)
+
+	c.Label("bucket")
+	slot := b.firstEqual()
+	c.CMP(a64.Imm(layout.WordSlots), slot)
+	c.BNE("here")
+	_, overflow := b.overflows()
+	c.TBZ(0, overflow, "lost")
+	b.nextLine()
+	c.SUBS(a64.Imm(1), b.tries, b.tries)
+	c.BNE("bucket")
+	c.Label("lost")
+	c.Return(a64.ZR, "old")
+	returnBool(c, false, "ok")
+
+	c.Label("here")
+	at, seen, x, old := c.GP(), c.GP(), c.GP(), c.GP()
+	w := slotWord{c, lse, false, "", c.GP()}
+	c.ADD(a64.Shifted{R: slot, N: 2}, b.line, w.at)
+	c.ADD(a64.Shifted{R: slot, N: 3}, b.line, at)
+	c.LDAR(false, w.at, seen)
+	c.AND(a64.Imm(layout.StateMask|layout.Lock), seen, x)
+	c.CMP(a64.Imm(layout.Live), x)
+	c.BNE("lost")
+	c.Comment("An EMPTY slot has the key 0, so the key counts only as it is after the word.")
+	c.MOVD(a64.Mem(at, layout.WordKeysAt), x)
+	c.CMP(b.key, x)
+	c.BNE("lost")
+	c.ORR(a64.Imm(layout.Lock), seen, x)
+	w.take(seen, x)
+	c.Comment("W3: store the value.")
+	c.MOVD(a64.Mem(at, layout.WordValuesAt), old)
+	c.MOVD(value, a64.Mem(at, layout.WordValuesAt))
+	w.next(seen, x, layout.Live)
+	w.release(x)
+	c.Return(old, "old")
+	returnBool(c, true, "ok")
+}

@@ -1,0 +1,43 @@
+package sig
+
+// The family cell. A cell is aligned to 8 bytes, the value at src need not be. A single word is
+// stored by one instruction.
+var (
+	CommitCell = Kernel{
+		Name:      "commitCell",
+		Signature: "func(p, src unsafe.Pointer, n uintptr, seen, next uint64) (ok bool)",
+		Doc:       "CommitCellGeneric: the whole write W1 to W4, once.",
+	}
+	StoreCell = Kernel{
+		Name:      "storeCell",
+		Signature: "func(p, src unsafe.Pointer, n uintptr) (ok bool)",
+		Doc:       "StoreCellGeneric: the whole write W1 to W4 of a live cell, once.",
+	}
+)
+
+// GetWordBatch is the only kernel of the family batch.
+var GetWordBatch = Kernel{
+	Name: "getWordBatch",
+	Signature: "func(base unsafe.Pointer, buckets, seed uint64, keys, values, found unsafe.Pointer, " +
+		"n uintptr, b unsafe.Pointer) (hits, odd int)",
+	Doc: "GetWordBatchGeneric. b points to a Batch.",
+}
+
+// The family slot.
+var (
+	ClaimSlot = Kernel{
+		Name:      "claimSlot",
+		Signature: "func(s, c unsafe.Pointer) (used uint64)",
+		Doc:       "ClaimSlotGeneric. s points to a Slot, c to a Claim.",
+	}
+	WriteSlot = Kernel{
+		Name:      "writeSlot",
+		Signature: "func(s unsafe.Pointer, seen uint64, w unsafe.Pointer) (ok bool)",
+		Doc:       "WriteSlotGeneric. s points to a Slot, w to a Write.",
+	}
+	SwapWord = Kernel{
+		Name:      "swapWord",
+		Signature: "func(base unsafe.Pointer, buckets, hash, key, value uint64) (old uint64, ok bool)",
+		Doc:       "SwapWordGeneric.",
+	}
+)

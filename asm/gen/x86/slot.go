@@ -1,0 +1,272 @@
+package x86
+
+import (
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/seqmap/seqmap-go/asm/gen/sig"
+	"github.com/seqmap/seqmap-go/internal/arch/layout"
+)
+
+// Slot builds the family slot. BenchmarkSlot and BenchmarkSwapWord in internal/arch show what
+// it gains.
+func Slot() *build.Context {
+	c := build.NewContext()
+	sig.NewFile(c)
+	claimSlot(c, "SSE2")
+	writeSlot(c, "SSE2")
+	swapWord(c, "SSE2")
+	return c
+}
+
+// A slotWord is the code for slot words of one width. There is one of each in a kernel, and
+// their labels differ by the prefix.
+type slotWord struct {
+	c      *build.Context
+	wide   bool
+	prefix string
+	at     reg.GPVirtual // address of the word
+}
+
+// slotWords builds body for both widths. It goes to the one for the slot at s.
+func slotWords(c *build.Context, s reg.GPVirtual, body func(w slotWord)) {
+	word := c.GP64()
+	c.MOVQ(at(s, layout.SlotWordAt), word)
+	c.CMPB(at(s, layout.SlotWideAt), operand.Imm(0))
+	c.JNE(to("wide"))
+	body(slotWord{c, false, "narrow_", word})
+	c.Label("wide")
+	body(slotWord{c, true, "wide_", word})
+}
+
+// take locks the slot: RAX is the word that it must have. If it has another one, control goes
+// to lost.
+func (w slotWord) take(locked reg.GPVirtual, lost string) {
+	w.c.Comment("W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.")
+	cmpxchg(w.c, w.wide, locked, at(w.at, 0))
+	w.c.JNE(to(lost))
+}
+
+// release ends the write with the word x.
+func (w slotWord) release(x reg.GP) {
+	w.c.Comment("W4: a plain store releases, because stores stay in order.")
+	if w.wide {
+		w.c.MOVQ(x.As64(), at(w.at, 0))
+	} else {
+		w.c.MOVL(x.As32(), at(w.at, 0))
+	}
+}
+
+// next puts layout.Next of RAX and the state into x.
+func (w slotWord) next(x reg.GPVirtual, state int32) {
+	w.c.LEAQ(at(reg.RAX, layout.Version), x)
+	w.c.ANDQ(operand.I32(^(layout.StateMask | layout.Lock)), x)
+	w.c.ORQ(operand.I32(state), x)
+}
+
+func (w slotWord) label(name string) { w.c.Label(w.prefix + name) }
+
+func (w slotWord) to(name string) operand.LabelRef { return to(w.prefix + name) }
+
+func claimSlot(c *build.Context, suffix string) {
+	sig.ClaimSlot.Begin(c, suffix)
+	s, claim := param(c, "s"), param(c, "c")
+	slotWords(c, s, func(w slotWord) {
+		x, used := c.GP64(), c.GP64()
+		c.XORL(reg.EAX, reg.EAX) // EMPTY
+		c.MOVL(operand.U32(layout.Claimed), x.As32())
+		w.take(x, "lost")
+		c.Comment("W3: key, tag and value.")
+		w.copyPacked("key", at(s, layout.SlotKeyAt), at(claim, layout.ClaimKeyAt), at(s, layout.SlotKeyBytesAt))
+		c.MOVQ(at(claim, layout.ClaimTagAt), x)
+		c.TESTQ(x, x)
+		c.JEQ(w.to("tagged"))
+		control := c.GP64()
+		c.MOVQ(at(claim, layout.ClaimControlAt), control)
+		c.CMPB(at(claim, layout.ClaimTagWideAt), operand.Imm(0))
+		c.JNE(w.to("wide_tag"))
+		lock(c)
+		c.ORL(x.As32(), at(control, 0))
+		c.JMP(w.to("tagged"))
+		w.label("wide_tag")
+		lock(c)
+		c.ORQ(x, at(control, 0))
+		w.label("tagged")
+		w.copyPacked("value", at(s, layout.SlotValueAt), at(claim, layout.ClaimValueAt), at(s, layout.SlotValueBytesAt))
+		c.MOVQ(at(claim, layout.ClaimUsedAt), x)
+		c.MOVL(operand.U32(1), used.As32())
+		lock(c)
+		c.XADDQ(used, at(x, 0))
+		c.INCQ(used)
+		c.MOVQ(at(claim, layout.ClaimCountAt), x)
+		c.TESTQ(x, x)
+		c.JEQ(w.to("counted"))
+		lock(c)
+		c.INCQ(at(x, 0))
+		w.label("counted")
+		c.MOVL(operand.U32(layout.Live|layout.Version), x.As32())
+		w.release(x)
+		c.Store(used, c.Return("used"))
+		c.RET()
+	})
+	c.Label("lost")
+	none := c.GP64()
+	c.XORL(none.As32(), none.As32())
+	c.Store(none, c.Return("used"))
+	c.RET()
+}
+
+func writeSlot(c *build.Context, suffix string) {
+	sig.WriteSlot.Begin(c, suffix)
+	s, write := param(c, "s"), param(c, "w")
+	paramTo(c, "seen", reg.RAX)
+	slotWords(c, s, func(w slotWord) {
+		x := c.GP64()
+		c.MOVQ(reg.RAX, x)
+		c.ORQ(operand.Imm(layout.Lock), x)
+		w.take(x, "lost")
+		w.expected(s, write)
+		c.MOVQ(at(write, layout.WritePrevAt), x)
+		c.TESTQ(x, x)
+		c.JEQ(w.to("kept"))
+		w.copyPacked("prev", at(write, layout.WritePrevAt), at(s, layout.SlotValueAt), at(s, layout.SlotValueBytesAt))
+		w.label("kept")
+		c.CMPB(at(write, layout.WriteRemoveAt), operand.Imm(0))
+		c.JNE(w.to("remove"))
+
+		c.Comment("W3: store the value.")
+		w.copyPacked("value", at(s, layout.SlotValueAt), at(write, layout.WriteValueAt), at(s, layout.SlotValueBytesAt))
+		c.MOVL(reg.EAX, x.As32())
+		c.ANDL(operand.Imm(layout.StateMask), x.As32())
+		c.CMPL(x.As32(), operand.Imm(layout.Dead))
+		c.JNE(w.to("publish"))
+		c.MOVQ(at(write, layout.WriteCountAt), x)
+		lock(c)
+		c.INCQ(at(x, 0))
+		w.label("publish")
+		w.next(x, layout.Live)
+		w.release(x)
+		returnOK(c, true)
+
+		w.label("remove")
+		w.next(x, layout.Dead)
+		w.release(x)
+		c.MOVQ(at(write, layout.WriteCountAt), x)
+		lock(c)
+		c.DECQ(at(x, 0))
+		returnOK(c, true)
+
+		w.label("restore")
+		w.release(reg.RAX)
+		returnOK(c, false)
+	})
+	c.Label("lost")
+	returnOK(c, false)
+}
+
+// expected goes to restore if a value is expected that is not there.
+func (w slotWord) expected(s, write reg.GPVirtual) {
+	c := w.c
+	want, value, bytes, i, x := c.GP64(), c.GP64(), c.GP64(), c.GP64(), c.GP64()
+	c.MOVQ(at(write, layout.WriteExpectAt), want)
+	c.TESTQ(want, want)
+	c.JEQ(w.to("expected"))
+	c.MOVQ(at(s, layout.SlotValueAt), value)
+	c.MOVQ(at(s, layout.SlotValueBytesAt), bytes)
+	c.XORL(i.As32(), i.As32())
+	c.CMPQ(bytes, operand.Imm(4))
+	c.JA(w.to("expect_words"))
+	c.JB(w.to("expected"))
+	c.MOVL(at(want, 0), x.As32())
+	c.CMPL(x.As32(), at(value, 0))
+	c.JNE(w.to("restore"))
+	c.JMP(w.to("expected"))
+	w.label("expect_words")
+	c.MOVQ(operand.Mem{Base: want, Index: i, Scale: 1}, x)
+	c.CMPQ(x, operand.Mem{Base: value, Index: i, Scale: 1})
+	c.JNE(w.to("restore"))
+	c.ADDQ(operand.Imm(8), i)
+	c.CMPQ(i, bytes)
+	c.JB(w.to("expect_words"))
+	w.label("expected")
+}
+
+// copyPacked copies a packed key or value: none, 4 bytes, or whole words. The memory operands
+// hold the two addresses and the number of bytes.
+func (w slotWord) copyPacked(name string, toAt, fromAt, bytesAt operand.Mem) {
+	c := w.c
+	dst, src, bytes, i, x := c.GP64(), c.GP64(), c.GP64(), c.GP64(), c.GP64()
+	c.MOVQ(toAt, dst)
+	c.MOVQ(fromAt, src)
+	c.MOVQ(bytesAt, bytes)
+	c.XORL(i.As32(), i.As32())
+	c.CMPQ(bytes, operand.Imm(4))
+	c.JA(w.to(name + "_words"))
+	c.JB(w.to(name + "_done"))
+	c.MOVL(at(src, 0), x.As32())
+	c.MOVL(x.As32(), at(dst, 0))
+	c.JMP(w.to(name + "_done"))
+	w.label(name + "_words")
+	c.MOVQ(operand.Mem{Base: src, Index: i, Scale: 1}, x)
+	c.MOVQ(x, operand.Mem{Base: dst, Index: i, Scale: 1})
+	c.ADDQ(operand.Imm(8), i)
+	c.CMPQ(i, bytes)
+	c.JB(w.to(name + "_words"))
+	w.label(name + "_done")
+}
+
+// swapWord finds the slot as getWordBatch does, and then writes it.
+func swapWord(c *build.Context, suffix string) {
+	sig.SwapWord.Begin(c, suffix)
+	key, line, tries := param(c, "key"), c.GP64(), c.GP64()
+	slot, x, y := c.GP64(), c.GP64(), c.GP64()
+	paramTo(c, "hash", reg.RAX)
+	c.MULQ(paramAddr(c, "buckets"))
+	c.SHLQ(operand.Imm(6), reg.RDX) // a line has 64 bytes
+	c.ADDQ(paramAddr(c, "base"), reg.RDX)
+	c.MOVQ(reg.RDX, line)
+	c.MOVL(operand.U32(layout.MaxProbe), tries.As32())
+
+	c.Label("bucket")
+	compareKeys(c, line, key, slot, x, y)
+	c.JNE(to("here"))
+	c.MOVQ(paramAddr(c, "hash"), x)
+	overflows(c, line, x, y.As32())
+	c.JCC(to("lost"))
+	nextLine(c, line, x)
+	c.DECL(tries.As32())
+	c.JNE(to("bucket"))
+	c.Label("lost")
+	old, err := c.Return("old").Resolve()
+	if err != nil {
+		panic(err)
+	}
+	c.MOVQ(operand.I32(0), old.Addr)
+	returnOK(c, false)
+
+	c.Label("here")
+	c.TZCNTL(slot.As32(), slot.As32()) // not zero, so that an old CPU's BSF does the same
+	w := slotWord{c, false, "", c.GP64()}
+	c.LEAQ(operand.Mem{Base: line, Index: slot, Scale: 4}, w.at)
+	c.MOVL(at(w.at, 0), reg.EAX)
+	c.MOVL(reg.EAX, x.As32())
+	c.ANDL(operand.Imm(layout.StateMask|layout.Lock), x.As32())
+	c.CMPL(x.As32(), operand.Imm(layout.Live))
+	c.JNE(to("lost"))
+	c.Comment("An EMPTY slot has the key 0, so the key counts only as it is after the word.")
+	c.CMPQ(key, operand.Mem{Base: line, Index: slot, Scale: 8, Disp: layout.WordKeysAt})
+	c.JNE(to("lost"))
+	c.MOVL(reg.EAX, x.As32())
+	c.ORL(operand.Imm(layout.Lock), x.As32())
+	w.take(x, "lost")
+	c.Comment("W3: store the value.")
+	valueAt := operand.Mem{Base: line, Index: slot, Scale: 8, Disp: layout.WordValuesAt}
+	paramTo(c, "value", x)
+	c.MOVQ(valueAt, y)
+	c.MOVQ(x, valueAt)
+	w.next(x, layout.Live)
+	w.release(x)
+	c.Store(y, c.Return("old"))
+	returnOK(c, true)
+}

@@ -1,0 +1,102 @@
+//go:build linux && (amd64 || arm64)
+
+package arch
+
+import (
+	"math/rand/v2"
+	"testing"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/seqmap/seqmap-go/internal/arch/layout"
+)
+
+// guarded returns the bytes of some pages between two that cannot be touched: who reads or
+// writes a byte beyond either end ends the process.
+func guarded(t *testing.T, bytes int) []byte {
+	t.Helper()
+	page := unix.Getpagesize()
+	inner := (bytes + page - 1) / page * page
+	m, err := unix.Mmap(-1, 0, inner+2*page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := unix.Munmap(m); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, guard := range [][]byte{m[:page], m[page+inner:]} {
+		if err := unix.Mprotect(guard, unix.PROT_NONE); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return m[page : page+inner]
+}
+
+// TestCommitCellGuardPages writes cells that begin or end at a page that cannot be touched,
+// from values that do, at every offset.
+func TestCommitCellGuardPages(t *testing.T) {
+	cells, values := guarded(t, 8*(maxWords+1)), guarded(t, 8*maxWords)
+	for _, impl := range append(storesAsCommits(), commitCells...) {
+		for n := range maxWords + 1 {
+			size := 8 * (n + 1)
+			for _, at := range []int{0, 8, len(cells) - size - 8, len(cells) - size} {
+				for offset := range 17 {
+					commitGuarded(t, impl, cells[at:at+size], values[offset:offset+8*n])
+					end := len(values) - offset
+					commitGuarded(t, impl, cells[at:at+size], values[end-8*n:end])
+				}
+			}
+		}
+	}
+}
+
+func commitGuarded(t *testing.T, impl implementation[commitCellFunc], cell, value []byte) {
+	clear(cell)
+	cell[0] = layout.Live
+	for i := range value {
+		value[i] = byte(i) + 1
+	}
+	p, src := unsafe.Pointer(unsafe.SliceData(cell)), unsafe.Pointer(unsafe.SliceData(value))
+	if !impl.f(p, src, uintptr(len(value)/8), layout.Live, layout.Version|layout.Live) {
+		t.Fatalf("%s: %d bytes: the word seen was not replaced", impl.name, len(value))
+	}
+	if string(cell[8:]) != string(value) || *(*uint64)(p) != layout.Version|layout.Live {
+		t.Fatalf("%s: %d bytes: got %x", impl.name, len(value), cell)
+	}
+}
+
+// TestGetWordBatchGuardPages looks keys up in a table that ends at a page that cannot be
+// touched, with operands that begin or end at one, at every offset.
+func TestGetWordBatchGuardPages(t *testing.T) {
+	const most = 70
+	r := rand.New(rand.NewPCG(5, 6))
+	page := guarded(t, 3*layout.LineBytes)
+	buckets := unsafe.Slice((*wordBucket)(unsafe.Pointer(&page[len(page)-3*layout.LineBytes])), 3)
+	scramble(r, buckets)
+	keys, values, found := guarded(t, 8*most+8), guarded(t, 8*most+8), guarded(t, most+8)
+	for i := range keys {
+		keys[i] = byte(r.Uint32())
+	}
+	for _, impl := range getWordBatches {
+		for n := 1; n <= most; n++ {
+			for offset := range 8 {
+				for _, fromEnd := range []bool{false, true} {
+					at := func(m []byte, size int) unsafe.Pointer {
+						if fromEnd {
+							return unsafe.Pointer(&m[len(m)-offset-size])
+						}
+						return unsafe.Pointer(&m[offset])
+					}
+					c := batchOf{buckets: buckets, seed: 7, n: n, keys: at(keys, 8*n), values: at(values, 8*n), found: at(found, n)}
+					for i := range n {
+						*(*uint64)(unsafe.Add(c.keys, 8*i)) = smallKey(r)
+					}
+					c.matches(t, impl.f)
+				}
+			}
+		}
+	}
+}

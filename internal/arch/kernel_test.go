@@ -1,0 +1,43 @@
+package arch
+
+import (
+	"slices"
+	"unsafe"
+)
+
+// An implementation is one of several that must all do the same.
+type implementation[F any] struct {
+	name  string
+	f     F
+	level Level
+	fact  string // a feature that it needs beyond its level, or ""
+}
+
+type (
+	commitCellFunc = func(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool
+	storeCellFunc  = func(p, src unsafe.Pointer, n uintptr) bool
+	swapWordFunc   = func(base unsafe.Pointer, buckets, hash, key, value uint64) (old uint64, ok bool)
+
+	getWordBatchFunc = func(base unsafe.Pointer, buckets, seed uint64, keys, values, found unsafe.Pointer, n uintptr, b *Batch) (hits, odd int)
+)
+
+// These are all implementations that this CPU can run, whatever SEQMAP_CPU says. The tests
+// of each GOARCH that has kernels add them.
+var (
+	commitCells = []implementation[commitCellFunc]{{name: "generic", f: CommitCellGeneric}, {name: "dispatch", f: CommitCell}}
+	storeCells  = []implementation[storeCellFunc]{{name: "generic", f: StoreCellGeneric}, {name: "dispatch", f: StoreCell}}
+	swapWords   = []implementation[swapWordFunc]{{name: "generic", f: SwapWordGeneric}, {name: "dispatch", f: SwapWord}}
+
+	getWordBatches = []implementation[getWordBatchFunc]{{name: "generic", f: GetWordBatchGeneric}, {name: "dispatch", f: GetWordBatch}}
+)
+
+// implementationsOf returns those of all that this CPU can run.
+func implementationsOf[F any](all ...implementation[F]) (can []implementation[F]) {
+	flags := detected.Flags
+	for _, i := range all {
+		if slices.Contains(supported(detected.GOARCH, flags), i.level) && (i.fact == "" || slices.Contains(flags, i.fact)) {
+			can = append(can, i)
+		}
+	}
+	return can
+}
