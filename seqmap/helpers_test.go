@@ -16,22 +16,29 @@ import (
 // pattern returns a T whose every byte depends on n: the bytes of n again and again. A
 // mix of two patterns is no pattern, unless T is too small to tell.
 func pattern[T any](n uint64) (v T) {
-	b := bytesOf(&v)
+	b, word := bytesOf(&v), bytesOf(&n)
 	for i := range b {
-		b[i] = byte(n >> (i % 8 * 8))
+		b[i] = word[inWord(i, len(b))]
 	}
 	return v
 }
 
 // seed returns an n for which v is the pattern of n, if there is one.
 func seed[T any](v T) (n uint64) {
-	for i, b := range bytesOf(&v) {
-		if i == 8 {
-			break
-		}
-		n |= uint64(b) << (i * 8)
+	b, word := bytesOf(&v), bytesOf(&n)
+	for i := range min(len(b), 8) {
+		word[inWord(i, len(b))] = b[i]
 	}
 	return n
+}
+
+// inWord says which byte of a word is byte i of a pattern of so many bytes: a small integer
+// is its own seed, and so is each word of a large one.
+func inWord(i, bytes int) int {
+	if order := uint16(1); *(*byte)(unsafe.Pointer(&order)) == 0 && bytes < 8 {
+		return 8 - bytes + i
+	}
+	return i % 8
 }
 
 // whole says whether v is a pattern.

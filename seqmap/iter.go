@@ -144,8 +144,10 @@ func (m *SeqMap[K, V]) DeleteFunc(fn func(key K, value V) bool) (deleted int) {
 func (m *SeqMap[K, V]) Clone() *SeqMap[K, V] {
 	c := &SeqMap[K, V]{custom: m.custom}
 	c.seed, c.seeded = m.seed, m.seeded
-	c.floor.Store(m.floor.Load())
+	floor := m.floor.Load()
+	c.floor.Store(floor)
 	c.Grow(m.Len())
+	c.floor.Store(floor) // the room for the entries may go with them
 	m.Range(func(key K, value V) bool {
 		c.Insert(key, value)
 		return true

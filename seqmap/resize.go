@@ -93,7 +93,11 @@ func (m *SeqMap[K, V]) Shrink() {
 		n := t.lineage.live()
 		return bucketsAtLimit(t.geo.Slots, n+n/8)
 	}
-	m.rebuild(func(t *table) bool { return t.buckets <= size(t) }, size)
+	tidy := func(t *table) bool {
+		n := t.lineage.live()
+		return t.buckets <= size(t) && t.used.sum() <= n+n/8
+	}
+	m.rebuild(tidy, size)
 }
 
 // rebuild finishes a migration that is under way, and then replaces the root by a table of
