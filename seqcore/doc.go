@@ -66,7 +66,8 @@
 // On arm64 a load-acquire at R4 does not do for R3: it keeps later accesses behind itself, not
 // earlier ones in front. Nor does a plain store for W4. Plain Go needs no fence of either kind,
 // because the operations of sync/atomic are sequentially consistent; that is stronger, and
-// dearer, than the edges ask for. This build has plain Go only: see [Features].
+// dearer, than the edges ask for. Reads are plain Go
+// everywhere; writes have kernels on amd64 and arm64: see [Features].
 //
 // A small value cannot tear. Load of it is one load, an acquire, of the value alone, and takes
 // no part in R1 to R4. So for a small value W3 must be a release like W4, because it is W3 that
@@ -76,8 +77,9 @@
 //
 // # Nobody sleeps inside
 //
-// The write is one function from W1 to W4, and that function is marked nosplit and
-// noinline. The Go scheduler stops a goroutine at the prologue of a function, which nosplit
+// The write is one function from W1 to W4, and that function is assembly, in
+// which the Go scheduler has no point to stop a goroutine, or is marked nosplit and noinline: the
+// scheduler stops a goroutine at the prologue of a function, which nosplit
 // removes, or by a signal at a safe point, of which a nosplit function has none as long as it
 // is not inlined into one that has. Either mark alone is not enough. So no goroutine is parked
 // while it is inside a cell: who finds a cell locked waits for a copy that is running on some

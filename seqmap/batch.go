@@ -14,9 +14,8 @@ import (
 const chunk = 16
 
 // GetBatch looks up keys[i] for each i, sets values[i] and found[i] as Get would return
-// them, and returns the number of keys found. Each lookup is an operation of its own. It is
-// faster than as many calls of Get, most of all if the table is larger than the caches. It panics if
-// the slices differ in length.
+// them, and returns the number of keys found. Each lookup is an operation of its own; the
+// waits of many of them for memory overlap. It panics if the slices differ in length.
 func (m *SeqMap[K, V]) GetBatch(keys []K, values []V, found []bool) (hits int) {
 	if len(values) != len(keys) || len(found) != len(keys) {
 		panic(fmt.Sprintf("seqmap: GetBatch of %d keys into %d values and %d found", len(keys), len(values), len(found)))
@@ -120,8 +119,8 @@ func (m *SeqMap[K, V]) InsertBatch(keys []K, values []V) {
 	}
 }
 
-// RemoveBatch removes each of the keys and returns how many were present. Each is an operation of
-// its own.
+// RemoveBatch removes each of the keys and returns how many were present, a key that occurs
+// twice counting once. Each is an operation of its own.
 func (m *SeqMap[K, V]) RemoveBatch(keys []K) (removed int) {
 	if m.loadRoot() == nil {
 		m.check()

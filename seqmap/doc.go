@@ -100,7 +100,8 @@
 //   - G8: memory follows the number of entries: after Shrink, and after many removals followed
 //     by further writes.
 //   - G9: no operation allocates, except to replace the table, which growing, shrinking,
-//     cleaning up after removals, and Clear do, and Clone.
+//     cleaning up after removals, and Clear do, and Clone. A map with its own hasher also
+//     allocates while entries are being moved.
 //   - G10: what a goroutine did before it stored a value is visible to who reads that value.
 //     Race detector builds run the same algorithm and see this.
 //   - G11: keys are compared by ==. Padding, blank fields and the sign of zero do not
@@ -112,9 +113,9 @@
 //
 // # Hashing
 //
-// Each map has its own random seed. Keys of at most 16 bytes are hashed by one or two
-// multiplications to 128 bits whose halves are folded together, the others by
-// hash/maphash. Who does not know the seed cannot choose keys that collide on purpose, short of
-// learning it from the timing of many operations; if your keys come from an adversary with
-// that much patience, use NewWithHasher with a keyed hash function.
+// Each map has its own random seed. Keys of at most 16 bytes without floats, padding or blank
+// fields are hashed by one or two multiplications to 128 bits whose halves are folded together,
+// the others by hash/maphash. Keys that collide cannot be chosen without knowing the seed;
+// but these are not keyed hash functions of the cryptographic kind. If your keys come from an
+// adversary who can time many operations, use NewWithHasher with one that is.
 package seqmap

@@ -23,9 +23,17 @@ import (
 // calls, and nobody waits for them. Every operation on one key is linearizable; the
 // guarantees are numbered in the package documentation.
 //
+// Operations on one key take constant time on average, besides a share of the moving while the
+// table is replaced; those that look at all entries take time in proportion to the size of
+// the table. A writer waits only for a writer inside the same entry, or inside a slot on its
+// key's path. What happened before a value was written happens before what follows a
+// read that returns it. The first use of a map whose K or V has pointers or is too large
+// panics and names the field.
+//
 // Keys are the same if they are equal by ==, except that they are kept in one form: a key
 // with a negative zero in it comes back from an iteration with a zero. A key that is not
-// equal to itself, because it has a NaN in it, can never be found, so it is not stored.
+// equal to itself, because it has a NaN in it, can never be found, so it is not stored: writing
+// methods return what they would for an absent key, and change nothing.
 type SeqMap[K comparable, V any] struct {
 	_ [0]func(V) // maps of different types do not convert into each other
 	core
@@ -92,7 +100,8 @@ func NewWithHasher[K comparable, V any](hash func(key K, seed uint64) uint64, op
 	return m
 }
 
-// Collect returns a map with the pairs of seq; of several pairs with one key, the last.
+// Collect returns a map with the pairs of seq; of several pairs with one key, the last. It
+// panics as New does.
 func Collect[K comparable, V any](seq iter.Seq2[K, V]) *SeqMap[K, V] {
 	m := New[K, V]()
 	for k, v := range seq {
@@ -104,7 +113,7 @@ func Collect[K comparable, V any](seq iter.Seq2[K, V]) *SeqMap[K, V] {
 // check panics if the map cannot be used with its types.
 func (m *SeqMap[K, V]) check() {
 	if err := errors.Join(seqcore.CheckType[K](), seqcore.CheckType[V]()); err != nil {
-		panic(err.Error())
+		panic(err)
 	}
 }
 
@@ -163,6 +172,7 @@ func (m *SeqMap[K, V]) prepare(t *table, key K, b *plain.Buffer[K]) (h uint64) {
 func (m *SeqMap[K, V]) Len() int {
 	t := m.loadRoot()
 	if t == nil {
+		m.check()
 		return 0
 	}
 	return int(t.lineage.live())
@@ -172,10 +182,11 @@ func (m *SeqMap[K, V]) Len() int {
 func (m *SeqMap[K, V]) IsEmpty() bool { return m.Len() == 0 }
 
 // Cap returns the number of entries at which the map grows. Removed entries that have not
-// been cleaned up count too.
+// been cleaned up count too. It is 0 before the first use of a map that was not made by New.
 func (m *SeqMap[K, V]) Cap() int {
 	t := m.loadRoot()
 	if t == nil {
+		m.check()
 		return 0
 	}
 	for nx := t.loadNext(); nx != nil; nx = nx.loadNext() {

@@ -96,7 +96,7 @@ var mutants = []mutant{
 		"insert.go", "case w == layout.Claimed: // may be the same key",
 		"case w == layout.Claimed && ins.policy == transfer:\n\t\t\treturn otherKey\n\t\tcase w == layout.Claimed:"}}},
 	{"zero key taken for found in an EMPTY slot", "zero_key$|zero_key_stored", "G[123]", []edit{{
-		"ops.go", "if restful(w) && lineKey(b, i) == k {", "if restful(w) {"}}},
+		"ops.go", "if restful[K](w) && b.key(i) == k {", "if restful[K](w) {"}}},
 	{"reader waits for a small value", "insert_insert$|remove_and_revive", "G4", []edit{{
 		"lookup.go", "case inside(w) && !t.smallValues():", "case inside(w):"}}},
 }

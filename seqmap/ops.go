@@ -13,27 +13,30 @@ import (
 // waits for a migration nor for a writer of another key; if a V is at most 8 bytes, it
 // waits for nobody.
 func (m *SeqMap[K, V]) Get(key K) (value V, ok bool) {
-	t := m.loadRoot()
+	if arch.Exploring {
+		arch.Step()
+	}
+	t := m.root.Load()
 	if t == nil {
 		m.check()
 		return value, false
 	}
 	if unsafe.Sizeof(key) <= layout.WordBytes && unsafe.Sizeof(value) <= layout.WordBytes {
 		k := plain.Bits(key)
-		h := t.hasher.word(k)
+		h := wordHash[K](t, k)
 		if t.words {
 			// What follows is arch.GetWord for the home bucket.
-			b := t.line(h)
-			if i := firstEqual(lineKey(b, 0), lineKey(b, 1), lineKey(b, 2), k); i < layout.WordSlots {
-				w := lineWord(b, i) // R1
+			b := lineOf[K](t, h)
+			if i := firstEqual[K](b.key(0), b.key(1), b.key(2), k); i < layout.WordSlots {
+				w := b.word(i) // R1
 				// An EMPTY slot has the key 0, so what was seen before w does not count.
-				if restful(w) && lineKey(b, i) == k {
-					v := lineValue(b, i)     // R2
-					if lineWord(b, i) == w { // R3 is in the acquire load of R2; R4
+				if restful[K](w) && b.key(i) == k {
+					v := b.value(i)     // R2
+					if b.word(i) == w { // R3 is in the acquire load of R2; R4
 						return plain.FromBits[V](v), true
 					}
 				}
-			} else if lineEnds(b, h) {
+			} else if b.ends(h) {
 				return value, false
 			}
 		}
@@ -145,7 +148,7 @@ func (m *SeqMap[K, V]) Remove(key K) (value V, removed bool) {
 }
 
 // CompareAndSwap sets the value of key to value if it is present and has the value old, and
-// says whether it did. Values are compared with ==.
+// says whether it did. Values are compared with ==; it panics if V has none.
 func (m *SeqMap[K, V]) CompareAndSwap(key K, old, value V) (swapped bool) {
 	if m.loadRoot() == nil {
 		m.check()
@@ -165,7 +168,7 @@ func (m *SeqMap[K, V]) CompareAndSwap(key K, old, value V) (swapped bool) {
 }
 
 // CompareAndDelete removes key if it is present and has the value old, and says whether it
-// did. Values are compared with ==.
+// did. Values are compared with ==; it panics if V has none.
 func (m *SeqMap[K, V]) CompareAndDelete(key K, old V) (deleted bool) {
 	if m.loadRoot() == nil {
 		m.check()
@@ -257,7 +260,7 @@ func Add[K comparable, V Integer](m *SeqMap[K, V], key K, delta V) (sum V) {
 		k := plain.Bits(key)
 		h := t.hasher.word(k)
 		if b, i, w := t.findWord(k, h); b != nil {
-			old := lineValue(b, i)
+			old := line[K]{b}.value(i)
 			sum = plain.FromBits[V](old) + delta
 			if arch.WriteWord(b, i, w, old, plain.Bits(sum)) {
 				return sum

@@ -10,7 +10,7 @@ import (
 type Stats struct {
 	Len            int // entries
 	Cap            int // entries, removed ones included, at which the map grows
-	Tables         int // 1, or more while entries are being moved
+	Tables         int // 1, or more while entries are being moved; 0 before the first use
 	Buckets        int // of the newest table
 	SlotsPerBucket int
 	BucketBytes    int

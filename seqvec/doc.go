@@ -36,7 +36,7 @@
 //     there is no such element.
 //
 // Reservation and what follows it are one routine in Push and Pop, which the Go scheduler
-// cannot stop (nosplit and noinline, as arch.CommitCell is). So an index is normally
+// cannot stop (nosplit and noinline, as arch.CommitCellGeneric is). So an index is normally
 // pending for moments only. No guarantee rests on that.
 //
 // Why Get does not compare the index with the length: a Truncate lowers the length

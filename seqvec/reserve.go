@@ -34,7 +34,7 @@ const (
 // pushCell reserves the index of the cell at p by a CAS of the tail, and then fills the
 // cell with the n words at src if its word is still seen, which must be free.
 //
-// Like arch.CommitCell, and for the same reason, it is nosplit and noinline: the Go
+// Like arch.CommitCellGeneric, and for the same reason, it is nosplit and noinline: the Go
 // scheduler has no point in it at which it could stop a goroutine between the two steps,
 // so other goroutines find an index reserved and not yet filled only for a moment.
 //

@@ -7,7 +7,7 @@ import "unsafe"
 // kernels are the assembly kernels of this build: none.
 var kernels []kernel
 
-// CommitCell is CommitCellGeneric, by the best kernel of this CPU. It is nosplit for the same
+// CommitCell is CommitCellGeneric: this build has no kernels. It is nosplit for the same
 // reason.
 //
 //go:nosplit
@@ -15,18 +15,18 @@ func CommitCell(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
 	return CommitCellGeneric(p, src, n, seen, next)
 }
 
-// StoreCell is StoreCellGeneric, by the best kernel of this CPU. It is nosplit for the same
+// StoreCell is StoreCellGeneric: this build has no kernels. It is nosplit for the same
 // reason.
 //
 //go:nosplit
 func StoreCell(p, src unsafe.Pointer, n uintptr) bool { return StoreCellGeneric(p, src, n) }
 
-// GetWordBatch is GetWordBatchGeneric, by the best kernel of this CPU.
+// GetWordBatch is GetWordBatchGeneric: this build has no kernels.
 func GetWordBatch(base unsafe.Pointer, buckets, seed uint64, keys, values, found unsafe.Pointer, n uintptr, b *Batch) (hits, odd int) {
 	return GetWordBatchGeneric(base, buckets, seed, keys, values, found, n, b)
 }
 
-// SwapWord is SwapWordGeneric, by the best kernel of this CPU.
+// SwapWord is SwapWordGeneric: this build has no kernels.
 func SwapWord(base unsafe.Pointer, buckets, hash, key, value uint64) (old uint64, ok bool) {
 	return SwapWordGeneric(base, buckets, hash, key, value)
 }

@@ -2,12 +2,12 @@ package arch
 
 import "unsafe"
 
-// GetWord is GetWordGeneric, by the best kernel of this CPU.
+// GetWord is GetWordGeneric. It has no kernel.
 func GetWord(base unsafe.Pointer, buckets, hash, key uint64) (value uint64, found Found) {
 	return GetWordGeneric(base, buckets, hash, key)
 }
 
-// FindWord is FindWordGeneric, by the best kernel of this CPU.
+// FindWord is FindWordGeneric. It has no kernel.
 func FindWord(base unsafe.Pointer, buckets, hash, key uint64) (bucket unsafe.Pointer, i uintptr, w uint64) {
 	return FindWordGeneric(base, buckets, hash, key)
 }

@@ -130,7 +130,10 @@ var wordBucket = Bucket{
 // and the number of buckets, shifted right by 64 bits.
 
 // ClassBit returns the overflow bit of the class of hash h.
-func ClassBit(h uint64) uint64 { return 1 << (uint32(uint16(h>>16)) * Classes >> 16) }
+func ClassBit(h uint64) uint64 { return 1 << (uint32(uint16(h>>ClassShift)) * Classes >> 16) }
+
+// ClassShift is where the sixteen bits that choose a class begin.
+const ClassShift = 16
 
 // HomeSlot returns the slot, of the given number, at which the scan of a bucket begins.
 func HomeSlot(h uint64, slots uintptr) uintptr {
