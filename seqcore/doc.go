@@ -85,7 +85,8 @@
 // while it is inside a cell: who finds a cell locked waits for a copy that is running on some
 // processor, unless the operating system took the thread away. The function makes one attempt
 // and no loop of retries: all waiting is done outside it, in ordinary Go, which the scheduler
-// can stop. A build without inlining, as for a debugger, keeps every other guarantee but G4.
+// can stop. A build without inlining, as for a debugger, or with the calls of
+// the race detector in it, keeps every other guarantee but G4, and that one mostly.
 //
 // User code never runs inside. Update gives its function a copy and commits the result by the
 // word that the copy belongs to. CompareAndSwap compares outside. So a panic, a Goexit, a

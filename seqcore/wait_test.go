@@ -2,6 +2,7 @@ package seqcore_test
 
 import (
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -110,8 +111,14 @@ func TestNobodySleepsInside(t *testing.T) {
 	looks := few(80)
 	v := value[large](1)
 
+	allowed := 0
+	if strings.Contains(seqcore.Features().Reason, "instrumented") {
+		// The calls that the race detector inserts are points at which the scheduler can
+		// stop a writer.
+		allowed = looks / 4
+	}
 	c := new(seqcore.Cell[large])
-	if n := lookWhile(wordOf(c), looks, func() bool { return false }, func() { c.Store(v) }); n != 0 {
+	if n := lookWhile(wordOf(c), looks, func() bool { return false }, func() { c.Store(v) }); n > allowed {
 		t.Errorf("%d of %d looks found a writer parked inside the cell", n, looks)
 	}
 

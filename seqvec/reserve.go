@@ -39,6 +39,7 @@ const (
 // so other goroutines find an index reserved and not yet filled only for a moment.
 //
 //go:nosplit
+//go:nocheckptr
 //go:noinline
 func pushCell(tailp unsafe.Pointer, tail, newTail uint64, p, src unsafe.Pointer, n uintptr, seen uint64) outcome {
 	if !arch.CAS64(tailp, tail, newTail) {
@@ -55,6 +56,7 @@ func pushCell(tailp unsafe.Pointer, tail, newTail uint64, p, src unsafe.Pointer,
 // noinline as pushCell is.
 //
 //go:nosplit
+//go:nocheckptr
 //go:noinline
 func popCell(tailp unsafe.Pointer, tail, newTail uint64, p unsafe.Pointer, seen uint64) outcome {
 	if !arch.CAS64(tailp, tail, newTail) {

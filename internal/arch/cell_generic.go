@@ -12,9 +12,11 @@ import (
 // changed nothing, if the word is not seen.
 //
 // It is nosplit and noinline, which gives it no point at which the Go scheduler can stop
-// it: no goroutine is ever parked while a cell is locked.
+// it: no goroutine is ever parked while a cell is locked. It is nocheckptr because the
+// checks, which come with the race detector, are calls in which the scheduler can.
 //
 //go:nosplit
+//go:nocheckptr
 //go:noinline
 func CommitCellGeneric(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
 	if !CAS64(p, seen, seen|layout.Lock) { // W1, and W2 because the CAS is an acquire
@@ -32,6 +34,7 @@ func CommitCellGeneric(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool
 // cell is not live, or locked, or written by somebody else at the same time.
 //
 //go:nosplit
+//go:nocheckptr
 //go:noinline
 func StoreCellGeneric(p, src unsafe.Pointer, n uintptr) bool {
 	seen := Load64(p)

@@ -229,6 +229,7 @@ func TestWritersAreNotPreempted(t *testing.T) {
 		cell, src := new([n + 1]uint64), new([n]uint64)
 		p := unsafe.Pointer(cell)
 		var wg sync.WaitGroup
+		var stopped atomic.Int64
 		for range 20 {
 			wg.Add(1)
 			go func() {
@@ -236,8 +237,9 @@ func TestWritersAreNotPreempted(t *testing.T) {
 				for range rounds {
 					seen := Load64(p)
 					if seen&layout.Lock != 0 {
-						t.Errorf("%s: a writer was stopped inside", impl.name)
-						return
+						stopped.Add(1)
+						runtime.Gosched()
+						continue
 					}
 					impl.f(p, unsafe.Pointer(src), n, seen, layout.Next(seen, layout.Live))
 					if seen/layout.Version%16 == 0 {
@@ -247,7 +249,20 @@ func TestWritersAreNotPreempted(t *testing.T) {
 			}()
 		}
 		wg.Wait()
+		if n := int(stopped.Load()); n > instrumented(20*rounds) {
+			t.Errorf("%s: in %d of %d looks a writer was stopped inside", impl.name, n, 20*rounds)
+		}
 	}
+}
+
+// instrumented returns how many of so many looks may find a writer stopped inside: none, but
+// some in builds for the race detector and the sanitizers, whose own calls in the middle of a
+// routine are points at which the scheduler can stop it.
+func instrumented(looks int) int {
+	if sanitizer == "" {
+		return 0
+	}
+	return looks / 4
 }
 
 func TestLoadWords(t *testing.T) {

