@@ -3,6 +3,8 @@ package seqarray
 import (
 	"fmt"
 	"iter"
+
+	"github.com/seqmap/seqmap-go/internal/arch/cell"
 )
 
 // All yields the index and value of every cell that is set, in the order of the indexes.
@@ -12,7 +14,7 @@ import (
 func (a *SeqArray[T]) All() iter.Seq2[int, T] {
 	return func(yield func(int, T) bool) {
 		for i := range a.Cap() {
-			if v, ok := get[T](a.cells.at(i)); ok && !yield(i, v) {
+			if v, ok := cell.LoadLive[T](a.cells.at(i)); ok && !yield(i, v) {
 				return
 			}
 		}
@@ -43,7 +45,7 @@ func (a *SeqArray[T]) CopyTo(dst []T, from int) int {
 		if p == nil {
 			return n
 		}
-		v, ok := get[T](p)
+		v, ok := cell.LoadLive[T](p)
 		if !ok {
 			return n
 		}

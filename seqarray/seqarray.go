@@ -70,7 +70,7 @@ func (a *SeqArray[T]) Get(i int) (v T, err error) {
 		} else {
 			v = cell.Copy[T](p)
 		}
-		if settled[T](word, cell.Word(p)) { // R3, R4
+		if cell.Settled[T](word, cell.Word(p)) { // R3, R4
 			return v, nil
 		}
 	}
@@ -84,7 +84,7 @@ func (a *SeqArray[T]) getSlow(i int) (T, error) {
 		var zero T
 		return zero, a.fail(ErrOutOfBounds, i)
 	}
-	v, ok := get[T](p)
+	v, ok := cell.LoadLive[T](p)
 	if !ok {
 		return v, a.fail(ErrUninitialized, i)
 	}
@@ -124,7 +124,7 @@ func (a *SeqArray[T]) Clear(i int) error {
 	}
 	for {
 		seen := cell.Unlocked(p)
-		if !live(seen) {
+		if !cell.IsLive(seen) {
 			return nil
 		}
 		// The value need not be touched: the new version tells every reader and
@@ -153,7 +153,7 @@ func (a *SeqArray[T]) put(p unsafe.Pointer, v T, onlyUnset bool) bool {
 		if seen&layout.Lock != 0 {
 			seen = cell.Unlocked(p)
 		}
-		wasLive := live(seen)
+		wasLive := cell.IsLive(seen)
 		if wasLive && onlyUnset {
 			break
 		}
@@ -178,33 +178,3 @@ func (a *SeqArray[T]) addCount(delta int64) {
 	arch.Step()
 	a.count.Add(delta)
 }
-
-// get reads the cell at p, and says false if it is unset. A cell that is being set for
-// the first time is unset: get does not wait for it.
-func get[T any](p unsafe.Pointer) (v T, ok bool) {
-	var b arch.Backoff
-	for {
-		word := cell.Word(p) // R1
-		if !live(word) {
-			var zero T
-			return zero, false
-		}
-		v = cell.Copy[T](p)                 // R2
-		if settled[T](word, cell.Word(p)) { // R3, R4
-			return v, true
-		}
-		b.Wait()
-	}
-}
-
-// settled says whether a value read between two looks at the word is the value of a set
-// cell. A value of one machine word cannot tear, so a lock taken or released in between
-// does not matter to it.
-func settled[T any](word, again uint64) bool {
-	if cell.Small[T]() {
-		return (word^again)&^layout.Lock == 0 && live(word)
-	}
-	return word == again && word&(layout.StateMask|layout.Lock) == layout.Live
-}
-
-func live(word uint64) bool { return word&layout.StateMask == layout.Live }

@@ -59,7 +59,7 @@ func (a *SeqArray[T]) load(i int) (p unsafe.Pointer, v T, word uint64, err error
 		return nil, zero, 0, a.fail(ErrOutOfBounds, i)
 	}
 	v, word = cell.Load[T](p)
-	if !live(word) {
+	if !cell.IsLive(word) {
 		return nil, zero, 0, a.fail(ErrUninitialized, i)
 	}
 	return p, v, word, nil

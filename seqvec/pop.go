@@ -22,7 +22,7 @@ func (v *SeqVec[T]) Pop() (T, bool) {
 		}
 		p := v.at(i)
 		x, seen, ok := cell.Try[T](p)
-		if !ok || !live(seen) {
+		if !ok || !cell.IsLive(seen) {
 			b.Wait() // for the pusher or a writer, or the tail has moved
 			continue
 		}
@@ -65,7 +65,7 @@ func take[T any](p unsafe.Pointer) T {
 	var b arch.Backoff
 	for {
 		x, seen, ok := cell.Try[T](p)
-		if ok && live(seen) && arch.CAS64(p, seen, layout.Next(seen, layout.Empty)) {
+		if ok && cell.IsLive(seen) && arch.CAS64(p, seen, layout.Next(seen, layout.Empty)) {
 			return x
 		}
 		b.Wait()
@@ -77,7 +77,7 @@ func drop(p unsafe.Pointer) {
 	var b arch.Backoff
 	for {
 		seen := cell.Unlocked(p)
-		if live(seen) && arch.CAS64(p, seen, layout.Next(seen, layout.Empty)) {
+		if cell.IsLive(seen) && arch.CAS64(p, seen, layout.Next(seen, layout.Empty)) {
 			return
 		}
 		b.Wait()

@@ -5,7 +5,6 @@ import (
 	"sync/atomic"
 	"unsafe"
 
-	"github.com/seqmap/seqmap-go/internal/arch"
 	"github.com/seqmap/seqmap-go/internal/arch/cell"
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
@@ -72,10 +71,10 @@ func (v *SeqVec[T]) Get(i int) (x T, ok bool) {
 	} else {
 		x = cell.Copy[T](p)
 	}
-	if settled[T](word, cell.Word(p)) { // R3, R4
+	if cell.Settled[T](word, cell.Word(p)) { // R3, R4
 		return x, true
 	}
-	return getSlow[T](p)
+	return cell.LoadLive[T](p)
 }
 
 // Set replaces element i, in constant time, and says false if there is no such element,
@@ -87,7 +86,7 @@ func (v *SeqVec[T]) Set(i int, x T) bool {
 	}
 	for {
 		word := cell.Unlocked(p)
-		if !live(word) {
+		if !cell.IsLive(word) {
 			return false
 		}
 		if commit(p, word, x) {
@@ -153,7 +152,7 @@ func (v *SeqVec[T]) load(i int) (p unsafe.Pointer, x T, word uint64, ok bool) {
 		return nil, zero, 0, false
 	}
 	x, word = cell.Load[T](p)
-	if !live(word) {
+	if !cell.IsLive(word) {
 		return nil, zero, 0, false
 	}
 	return p, x, word, true
@@ -164,38 +163,8 @@ func commit[T any](p unsafe.Pointer, seen uint64, x T) bool {
 	return cell.CommitFrom(p, seen, layout.Next(seen, layout.Live), &x)
 }
 
-// getSlow reads the cell at p, and says false if it is not live. It does not wait for a
-// Push that is inside.
-func getSlow[T any](p unsafe.Pointer) (x T, ok bool) {
-	var b arch.Backoff
-	for {
-		word := cell.Word(p) // R1
-		if !live(word) {
-			var zero T
-			return zero, false
-		}
-		x = cell.Copy[T](p)                 // R2
-		if settled[T](word, cell.Word(p)) { // R3, R4
-			return x, true
-		}
-		b.Wait()
-	}
-}
-
-// settled says whether a value read between two looks at the word is the value of a live
-// cell. A value of one machine word cannot tear, so a lock taken or released in between
-// does not matter to it.
-func settled[T any](word, again uint64) bool {
-	if cell.Small[T]() {
-		return (word^again)&^layout.Lock == 0 && live(word)
-	}
-	return word == again && word&(layout.StateMask|layout.Lock) == layout.Live
-}
-
 // at returns the cell of index i, or nil if none has been allocated.
 func (v *SeqVec[T]) at(i int) unsafe.Pointer { return v.segments.at(i, cell.Stride[T]()) }
-
-func live(word uint64) bool { return word&layout.StateMask == layout.Live }
 
 // free says whether a Push may fill a cell with this word.
 func free(word uint64) bool { return word&(layout.StateMask|layout.Lock) == layout.Empty }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"unsafe"
 
+	"github.com/seqmap/seqmap-go/internal/arch/cell"
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 	"github.com/seqmap/seqmap-go/internal/arch/slab"
 )
@@ -234,7 +235,7 @@ func TestSettled(t *testing.T) {
 		{version | layout.Empty, version | layout.Empty, false, false},
 		{version | layout.Empty | layout.Lock, version | layout.Live, false, false},
 	} {
-		if small, wide := settled[uint64](c.word, c.again), settled[[2]uint64](c.word, c.again); small != c.small || wide != c.wide {
+		if small, wide := cell.Settled[uint64](c.word, c.again), cell.Settled[[2]uint64](c.word, c.again); small != c.small || wide != c.wide {
 			t.Errorf("settled(%#x, %#x) = %v, %v, want %v, %v", c.word, c.again, small, wide, c.small, c.wide)
 		}
 	}

@@ -1,0 +1,39 @@
+package cell
+
+import (
+	"unsafe"
+
+	"github.com/seqmap/seqmap-go/internal/arch"
+	"github.com/seqmap/seqmap-go/internal/arch/layout"
+)
+
+// LoadLive reads the cell at p, and says false if it is not live. It waits for a writer of
+// a live cell whose value is wider than a word, but not for one that makes the cell live.
+func LoadLive[T any](p unsafe.Pointer) (v T, ok bool) {
+	var b arch.Backoff
+	for {
+		word := Word(p) // R1
+		if !IsLive(word) {
+			var zero T
+			return zero, false
+		}
+		v = Copy[T](p)                 // R2
+		if Settled[T](word, Word(p)) { // R3, R4
+			return v, true
+		}
+		b.Wait()
+	}
+}
+
+// Settled says whether a value read between two looks at the word is the value of a live
+// cell. A value of one machine word cannot tear, so a lock taken or released in between
+// does not matter to it.
+func Settled[T any](word, again uint64) bool {
+	if Small[T]() {
+		return (word^again)&^layout.Lock == 0 && IsLive(word)
+	}
+	return word == again && word&(layout.StateMask|layout.Lock) == layout.Live
+}
+
+// IsLive says whether a cell with this word is live, locked or not.
+func IsLive(word uint64) bool { return word&layout.StateMask == layout.Live }
