@@ -64,6 +64,12 @@ func Of[T any](vs ...T) *SeqArray[T] {
 // happens before Get returns it (G2).
 func (a *SeqArray[T]) Get(i int) (v T, err error) {
 	if p := a.cells.at(i); p != nil {
+		if words := layout.Words(unsafe.Sizeof(v)); cell.Whole[T]() && arch.HasLoadCell(words) {
+			if arch.LoadCell(p, unsafe.Pointer(&v), words)&(layout.StateMask|layout.Lock) == layout.Live {
+				return v, nil
+			}
+			return a.getSlow(i)
+		}
 		word := cell.Word(p) // R1
 		if cell.Whole[T]() { // R2
 			cell.CopyWords[T](unsafe.Pointer(&v), p)
@@ -97,6 +103,12 @@ func (a *SeqArray[T]) Set(i int, v T) error {
 	p := a.cells.at(i)
 	if p == nil {
 		return a.fail(ErrOutOfBounds, i)
+	}
+	if seen := cell.Word(p); cell.Whole[T]() && seen&(layout.StateMask|layout.Lock) == layout.Live {
+		// The first attempt is made here, because it is nearly always the last.
+		if arch.CommitCell(p, unsafe.Pointer(&v), layout.Words(unsafe.Sizeof(v)), seen, seen+layout.Version) {
+			return nil
+		}
 	}
 	a.put(p, v, false)
 	return nil

@@ -53,12 +53,34 @@ func (c *Cell[T]) commit(seen uint64, v *T) bool {
 
 // Store sets the value to v. It waits for a writer that is inside.
 func (c *Cell[T]) Store(v T) {
-	// A cell that is live was written before, so its type has been checked.
-	if cell.StoreLive(c.base(), &v) {
+	// A cell that was written is live for good, and its type has been checked.
+	if words := layout.Words(unsafe.Sizeof(v)); arch.HasStoreCell(words) && cell.Word(c.base()) != 0 {
+		if cell.Whole[T]() {
+			arch.StoreCell(c.base(), unsafe.Pointer(&v), words)
+		} else {
+			cell.StorePadded(c.base(), &v)
+		}
 		return
 	}
+	c.StoreFrom(&v)
+}
+
+// StoreFrom sets the value to *v. It is Store without the copy that Go makes of an argument,
+// which a T of many words is better without. Nobody may change *v meanwhile.
+func (c *Cell[T]) StoreFrom(v *T) {
+	p, words := c.base(), layout.Words(unsafe.Sizeof(*v))
+	if word := cell.Word(p); cell.Whole[T]() && word != 0 {
+		if arch.HasStoreCell(words) {
+			arch.StoreCell(p, unsafe.Pointer(v), words)
+			return
+		}
+		// The first attempt is made here, because it is nearly always the last.
+		if word&layout.Lock == 0 && arch.CommitCell(p, unsafe.Pointer(v), words, word, word+layout.Version) {
+			return
+		}
+	}
 	var b arch.Backoff
-	for !c.commit(c.begin(), &v) {
+	for !c.commit(c.begin(), v) {
 		b.Wait()
 	}
 }

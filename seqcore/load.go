@@ -24,38 +24,40 @@ func (c *Cell[T]) Load() T {
 			return *(*T)(unsafe.Pointer(&x))
 		}
 	}
-	return through((*Cell[T]).load, c)
+	var v T
+	through((*Cell[T]).LoadTo, c, &v)
+	return v
 }
 
 // through calls f. A call of a parameter is cheap to the inliner, which then turns it into
 // a direct call: without it Load would be too expensive to inline.
-func through[T any](f func(*Cell[T]) T, c *Cell[T]) T { return f(c) }
+func through[T any](f func(*Cell[T], *T), c *Cell[T], v *T) { f(c, v) }
 
-// load is Load for what Load does not do in line.
-func (c *Cell[T]) load() (v T) {
-	p := c.base()
-	word := cell.Word(p) // R1
-	if word == 0 {
+// LoadTo sets *v to the value. It is Load without the copies that Go makes of what a function
+// returns, which a T of many words is better without. Nobody else may use *v meanwhile.
+func (c *Cell[T]) LoadTo(v *T) {
+	p, words := c.base(), layout.Words(unsafe.Sizeof(*v))
+	switch word := cell.Word(p); {
+	case word == 0:
 		mustPlain[T]()
-		return v
-	}
-	if cell.Small[T]() {
-		return cell.Copy[T](p)
-	}
-	if word&layout.Lock == 0 {
-		// The first attempt is made here, because it is nearly always the last. R2, and
-		// R3 by its acquire loads, straight into the result if that has room for words.
-		if cell.Whole[T]() {
-			cell.CopyWords[T](unsafe.Pointer(&v), p)
-		} else {
-			v = cell.Copy[T](p)
+		*v = *new(T)
+		return
+	case cell.Small[T]():
+		*v = cell.Copy[T](p)
+		return
+	case !cell.Whole[T]():
+	case arch.HasLoadCell(words):
+		if arch.LoadCell(p, unsafe.Pointer(v), words)&layout.Lock == 0 {
+			return
 		}
-		if cell.Word(p) == word { // R4
-			return v
+	case word&layout.Lock == 0: // R1
+		// The first attempt is made here, because it is nearly always the last.
+		cell.CopyWords[T](unsafe.Pointer(v), p) // R2
+		if cell.Word(p) == word {               // R3 is in the acquire loads of R2; R4
+			return
 		}
 	}
-	v, _ = cell.Load[T](p)
-	return v
+	*v, _ = cell.Load[T](p)
 }
 
 // read returns the value and the unlocked word that it belongs to. It panics if the cell

@@ -169,10 +169,19 @@ func stoppableStore(c *seqcore.Cell[large], v *large) {
 	}
 	for range 8 {
 		for i := range v {
-			atomic.StoreUint64(&sinks[i], v[i])
+			stopHere(v[i])
 		}
 	}
 	atomic.StoreUint64(word, seen+8)
 }
 
-var sinks large
+// stopHere is a function call, at which the scheduler can stop the caller whether or not the
+// platform, or what emulates it, can interrupt a goroutine anywhere.
+//
+//go:noinline
+func stopHere(x uint64) { store(x) }
+
+//go:noinline
+func store(x uint64) { atomic.StoreUint64(&sink, x) }
+
+var sink uint64

@@ -17,8 +17,10 @@ func TestCommitCellAllocates(t *testing.T) {
 		CommitCell(unsafe.Pointer(&cell), unsafe.Pointer(&src), 3, 0, 8)
 		cell[0] |= layout.Live
 		StoreCell(unsafe.Pointer(&cell), unsafe.Pointer(&src), 2)
-		if cell != [4]uint64{16 | layout.Live, 1, 2, 3} {
-			t.Error(cell)
+		var got [3]uint64
+		word := LoadCell(unsafe.Pointer(&cell), unsafe.Pointer(&got), 3)
+		if cell != [4]uint64{16 | layout.Live, 1, 2, 3} || got != src || word != cell[0] {
+			t.Error(cell, got, word)
 		}
 	}); n != 0 {
 		t.Errorf("%v allocations", n)

@@ -6,22 +6,27 @@ package arch
 
 import "unsafe"
 
+// storeCellSSE2 is StoreCellGeneric: the whole write W1 to W4. If somebody is inside it goes on in Go.
+//
+//go:noescape
+func storeCellSSE2(p unsafe.Pointer, src unsafe.Pointer, n uintptr)
+
 // commitCellSSE2 is CommitCellGeneric: the whole write W1 to W4, once.
 //
 //go:noescape
 func commitCellSSE2(p unsafe.Pointer, src unsafe.Pointer, n uintptr, seen uint64, next uint64) (ok bool)
 
-// storeCellSSE2 is StoreCellGeneric: the whole write W1 to W4 of a live cell, once.
+// loadCellSSE2 is LoadCellGeneric: the whole read R1 to R4, once.
 //
 //go:noescape
-func storeCellSSE2(p unsafe.Pointer, src unsafe.Pointer, n uintptr) (ok bool)
+func loadCellSSE2(p unsafe.Pointer, dst unsafe.Pointer, n uintptr) (word uint64)
 
 // commitCellAVX2 is CommitCellGeneric: the whole write W1 to W4, once.
 //
 //go:noescape
 func commitCellAVX2(p unsafe.Pointer, src unsafe.Pointer, n uintptr, seen uint64, next uint64) (ok bool)
 
-// storeCellAVX2 is StoreCellGeneric: the whole write W1 to W4 of a live cell, once.
+// loadCellAVX2 is LoadCellGeneric: the whole read R1 to R4, once.
 //
 //go:noescape
-func storeCellAVX2(p unsafe.Pointer, src unsafe.Pointer, n uintptr) (ok bool)
+func loadCellAVX2(p unsafe.Pointer, dst unsafe.Pointer, n uintptr) (word uint64)

@@ -4,80 +4,260 @@
 
 #include "textflag.h"
 
+// func storeCellSSE2(p unsafe.Pointer, src unsafe.Pointer, n uintptr)
+// Requires: SSE
+TEXT ·storeCellSSE2(SB), NOSPLIT, $0-24
+	MOVQ p+0(FP), CX
+	MOVQ src+8(FP), DX
+	MOVQ n+16(FP), BX
+	MOVQ (CX), AX
+
+	// The word that it must be is that of its version, live and unlocked.
+	ANDQ $-8, AX
+	LEAQ 10(AX), SI
+	LEAQ 3(AX), DI
+	ADDQ $0x02, AX
+	CMPQ BX, $0x02
+	JEQ  words_two
+	JA   words_more
+	MOVQ (DX), DX
+
+	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
+	LOCK
+	CMPXCHGQ DI, (CX)
+	JNE      busy
+
+	// W3: store the words.
+	MOVQ DX, 8(CX)
+
+	// W4: a plain store releases, because stores stay in order.
+	MOVQ SI, (CX)
+	RET
+
+words_two:
+	MOVQ (DX), BX
+	MOVQ 8(DX), DX
+
+	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
+	LOCK
+	CMPXCHGQ DI, (CX)
+	JNE      busy
+
+	// W3: store the words.
+	MOVQ BX, 8(CX)
+	MOVQ DX, 16(CX)
+
+	// W4: a plain store releases, because stores stay in order.
+	MOVQ SI, (CX)
+	RET
+
+words_more:
+	CMPQ BX, $0x04
+	JEQ  words_four
+	CMPQ BX, $0x08
+	JEQ  words_eight
+
+	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
+	LOCK
+	CMPXCHGQ DI, (CX)
+	JNE      busy
+
+	// W3: store the words.
+	LEAQ  8(CX), AX
+	CMPQ  BX, $0x02
+	JA    quads
+	JEQ   two
+	TESTQ BX, BX
+	JEQ   copied
+
+one:
+	MOVQ (DX), DX
+	MOVQ DX, (AX)
+	JMP  copied
+
+two:
+	MOVQ (DX), BX
+	MOVQ 8(DX), DX
+	MOVQ BX, (AX)
+	MOVQ DX, 8(AX)
+	JMP  copied
+
+quads:
+	CMPQ BX, $0x04
+	JB   three
+
+quad:
+	MOVQ  (DX), DI
+	MOVQ  8(DX), R8
+	MOVQ  16(DX), R9
+	MOVQ  24(DX), R10
+	MOVQ  DI, (AX)
+	MOVQ  R8, 8(AX)
+	MOVQ  R9, 16(AX)
+	MOVQ  R10, 24(AX)
+	ADDQ  $0x20, AX
+	ADDQ  $0x20, DX
+	SUBQ  $0x04, BX
+	CMPQ  BX, $0x04
+	JAE   quad
+	TESTQ BX, BX
+	JEQ   copied
+	CMPQ  BX, $0x02
+	JB    one
+	JEQ   two
+
+three:
+	MOVQ (DX), BX
+	MOVQ 8(DX), DI
+	MOVQ 16(DX), DX
+	MOVQ BX, (AX)
+	MOVQ DI, 8(AX)
+	MOVQ DX, 16(AX)
+
+copied:
+	// W4: a plain store releases, because stores stay in order.
+	MOVQ SI, (CX)
+	RET
+
+words_four:
+	MOVQ (DX), BX
+	MOVQ 8(DX), R8
+	MOVQ 16(DX), R9
+	MOVQ 24(DX), DX
+
+	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
+	LOCK
+	CMPXCHGQ DI, (CX)
+	JNE      busy
+
+	// W3: store the words.
+	MOVQ BX, 8(CX)
+	MOVQ R8, 16(CX)
+	MOVQ R9, 24(CX)
+	MOVQ DX, 32(CX)
+
+	// W4: a plain store releases, because stores stay in order.
+	MOVQ SI, (CX)
+	RET
+
+words_eight:
+	MOVUPS (DX), X0
+	MOVUPS 16(DX), X1
+	MOVUPS 32(DX), X2
+	MOVUPS 48(DX), X3
+
+	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
+	LOCK
+	CMPXCHGQ DI, (CX)
+	JNE      busy
+
+	// W3: store the words.
+	MOVUPS X0, 8(CX)
+	MOVUPS X1, 24(CX)
+	MOVUPS X2, 40(CX)
+	MOVUPS X3, 56(CX)
+
+	// W4: a plain store releases, because stores stay in order.
+	MOVQ SI, (CX)
+	RET
+
+busy:
+	JMP ·StoreCellGeneric+0(SB)
+
 // func commitCellSSE2(p unsafe.Pointer, src unsafe.Pointer, n uintptr, seen uint64, next uint64) (ok bool)
 // Requires: SSE
 TEXT ·commitCellSSE2(SB), NOSPLIT, $0-41
 	MOVQ p+0(FP), CX
 	MOVQ next+32(FP), DX
 	MOVQ seen+24(FP), AX
-	MOVQ src+8(FP), BX
-	MOVQ n+16(FP), SI
-	MOVQ AX, DI
-	ORQ  $0x01, DI
+	MOVQ AX, BX
+	ORQ  $0x01, BX
 
 	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
 	LOCK
-	CMPXCHGQ DI, (CX)
+	CMPXCHGQ BX, (CX)
 	JNE      lost
 
 	// W3: store the words.
-	LEAQ  8(CX), AX
-	CMPQ  SI, $0x02
-	JA    many
+	MOVQ src+8(FP), AX
+	MOVQ n+16(FP), BX
+	LEAQ 8(CX), SI
+	CMPQ BX, $0x10
+	JB   block_end
+
+block:
+	MOVUPS (AX), X0
+	MOVUPS 16(AX), X1
+	MOVUPS 32(AX), X2
+	MOVUPS 48(AX), X3
+	MOVUPS 64(AX), X4
+	MOVUPS 80(AX), X5
+	MOVUPS 96(AX), X6
+	MOVUPS 112(AX), X7
+	MOVUPS X0, (SI)
+	MOVUPS X1, 16(SI)
+	MOVUPS X2, 32(SI)
+	MOVUPS X3, 48(SI)
+	MOVUPS X4, 64(SI)
+	MOVUPS X5, 80(SI)
+	MOVUPS X6, 96(SI)
+	MOVUPS X7, 112(SI)
+	ADDQ   $+128, SI
+	ADDQ   $+128, AX
+	SUBQ   $0x10, BX
+	CMPQ   BX, $0x10
+	JAE    block
+
+block_end:
+	CMPQ  BX, $0x02
+	JA    quads
 	JEQ   two
-	TESTQ SI, SI
+	TESTQ BX, BX
 	JEQ   publish
 
 one:
-	MOVQ (BX), BX
-	MOVQ BX, (AX)
+	MOVQ (AX), AX
+	MOVQ AX, (SI)
 	JMP  publish
 
 two:
-	MOVUPS (BX), X0
-	MOVUPS X0, (AX)
-	JMP    publish
+	MOVQ (AX), BX
+	MOVQ 8(AX), AX
+	MOVQ BX, (SI)
+	MOVQ AX, 8(SI)
+	JMP  publish
 
-many:
-	CMPQ SI, $0x08
-	JB   narrow_end
+quads:
+	CMPQ BX, $0x04
+	JB   three
 
-narrow:
-	MOVUPS (BX), X0
-	MOVUPS 16(BX), X1
-	MOVUPS 32(BX), X2
-	MOVUPS 48(BX), X3
-	MOVUPS X0, (AX)
-	MOVUPS X1, 16(AX)
-	MOVUPS X2, 32(AX)
-	MOVUPS X3, 48(AX)
-	ADDQ   $+64, AX
-	ADDQ   $+64, BX
-	SUBQ   $0x08, SI
-	CMPQ   SI, $0x08
-	JAE    narrow
+quad:
+	MOVQ  (AX), DI
+	MOVQ  8(AX), R8
+	MOVQ  16(AX), R9
+	MOVQ  24(AX), R10
+	MOVQ  DI, (SI)
+	MOVQ  R8, 8(SI)
+	MOVQ  R9, 16(SI)
+	MOVQ  R10, 24(SI)
+	ADDQ  $0x20, SI
+	ADDQ  $0x20, AX
+	SUBQ  $0x04, BX
+	CMPQ  BX, $0x04
+	JAE   quad
+	TESTQ BX, BX
+	JEQ   publish
+	CMPQ  BX, $0x02
+	JB    one
+	JEQ   two
 
-narrow_end:
-	TESTQ  $0x00000004, SI
-	JEQ    last_three
-	MOVUPS (BX), X0
-	MOVUPS 16(BX), X1
-	MOVUPS X0, (AX)
-	MOVUPS X1, 16(AX)
-	ADDQ   $0x20, AX
-	ADDQ   $0x20, BX
-
-last_three:
-	TESTQ  $0x00000002, SI
-	JEQ    last_one
-	MOVUPS (BX), X0
-	MOVUPS X0, (AX)
-	ADDQ   $0x10, AX
-	ADDQ   $0x10, BX
-
-last_one:
-	TESTQ $0x00000001, SI
-	JNE   one
+three:
+	MOVQ (AX), BX
+	MOVQ 8(AX), DI
+	MOVQ 16(AX), AX
+	MOVQ BX, (SI)
+	MOVQ DI, 8(SI)
+	MOVQ AX, 16(SI)
 
 publish:
 	// W4: a plain store releases, because stores stay in order.
@@ -89,193 +269,194 @@ lost:
 	MOVB $0x00, ok+40(FP)
 	RET
 
-// func storeCellSSE2(p unsafe.Pointer, src unsafe.Pointer, n uintptr) (ok bool)
+// func loadCellSSE2(p unsafe.Pointer, dst unsafe.Pointer, n uintptr) (word uint64)
 // Requires: SSE
-TEXT ·storeCellSSE2(SB), NOSPLIT, $0-25
-	MOVQ p+0(FP), CX
-	MOVQ (CX), AX
-	MOVL AX, DX
-	ANDL $0x07, DX
-	CMPL DX, $0x02
-	JNE  lost
+TEXT ·loadCellSSE2(SB), NOSPLIT, $0-32
+	MOVQ p+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ n+16(FP), DX
 
-	// A word that is live and unlocked becomes that of the next version by one addition.
-	LEAQ 8(AX), DX
-	MOVQ src+8(FP), BX
-	MOVQ n+16(FP), SI
-	MOVQ AX, DI
-	ORQ  $0x01, DI
+	// R1: loads stay in order, so this load acquires.
+	MOVQ  (AX), SI
+	TESTB $0x01, SI
+	JNE   done
 
-	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
-	LOCK
-	CMPXCHGQ DI, (CX)
-	JNE      lost
+	// R2: load the words.
+	LEAQ 8(AX), BX
+	CMPQ DX, $0x10
+	JB   block_end
 
-	// W3: store the words.
-	LEAQ  8(CX), AX
-	CMPQ  SI, $0x02
-	JA    many
-	JEQ   two
-	TESTQ SI, SI
-	JEQ   publish
-
-one:
-	MOVQ (BX), BX
-	MOVQ BX, (AX)
-	JMP  publish
-
-two:
-	MOVUPS (BX), X0
-	MOVUPS X0, (AX)
-	JMP    publish
-
-many:
-	CMPQ SI, $0x08
-	JB   narrow_end
-
-narrow:
+block:
 	MOVUPS (BX), X0
 	MOVUPS 16(BX), X1
 	MOVUPS 32(BX), X2
 	MOVUPS 48(BX), X3
-	MOVUPS X0, (AX)
-	MOVUPS X1, 16(AX)
-	MOVUPS X2, 32(AX)
-	MOVUPS X3, 48(AX)
-	ADDQ   $+64, AX
-	ADDQ   $+64, BX
-	SUBQ   $0x08, SI
-	CMPQ   SI, $0x08
-	JAE    narrow
+	MOVUPS 64(BX), X4
+	MOVUPS 80(BX), X5
+	MOVUPS 96(BX), X6
+	MOVUPS 112(BX), X7
+	MOVUPS X0, (CX)
+	MOVUPS X1, 16(CX)
+	MOVUPS X2, 32(CX)
+	MOVUPS X3, 48(CX)
+	MOVUPS X4, 64(CX)
+	MOVUPS X5, 80(CX)
+	MOVUPS X6, 96(CX)
+	MOVUPS X7, 112(CX)
+	ADDQ   $+128, CX
+	ADDQ   $+128, BX
+	SUBQ   $0x10, DX
+	CMPQ   DX, $0x10
+	JAE    block
 
-narrow_end:
-	TESTQ  $0x00000004, SI
-	JEQ    last_three
-	MOVUPS (BX), X0
-	MOVUPS 16(BX), X1
-	MOVUPS X0, (AX)
-	MOVUPS X1, 16(AX)
-	ADDQ   $0x20, AX
-	ADDQ   $0x20, BX
+block_end:
+	CMPQ  DX, $0x02
+	JA    quads
+	JEQ   two
+	TESTQ DX, DX
+	JEQ   check
 
-last_three:
-	TESTQ  $0x00000002, SI
-	JEQ    last_one
-	MOVUPS (BX), X0
-	MOVUPS X0, (AX)
-	ADDQ   $0x10, AX
-	ADDQ   $0x10, BX
-
-last_one:
-	TESTQ $0x00000001, SI
-	JNE   one
-
-publish:
-	// W4: a plain store releases, because stores stay in order.
+one:
+	MOVQ (BX), DX
 	MOVQ DX, (CX)
-	MOVB $0x01, ok+24(FP)
-	RET
+	JMP  check
 
-lost:
-	MOVB $0x00, ok+24(FP)
+two:
+	MOVQ (BX), DX
+	MOVQ 8(BX), BX
+	MOVQ DX, (CX)
+	MOVQ BX, 8(CX)
+	JMP  check
+
+quads:
+	CMPQ DX, $0x04
+	JB   three
+
+quad:
+	MOVQ  (BX), DI
+	MOVQ  8(BX), R8
+	MOVQ  16(BX), R9
+	MOVQ  24(BX), R10
+	MOVQ  DI, (CX)
+	MOVQ  R8, 8(CX)
+	MOVQ  R9, 16(CX)
+	MOVQ  R10, 24(CX)
+	ADDQ  $0x20, CX
+	ADDQ  $0x20, BX
+	SUBQ  $0x04, DX
+	CMPQ  DX, $0x04
+	JAE   quad
+	TESTQ DX, DX
+	JEQ   check
+	CMPQ  DX, $0x02
+	JB    one
+	JEQ   two
+
+three:
+	MOVQ (BX), DX
+	MOVQ 8(BX), DI
+	MOVQ 16(BX), BX
+	MOVQ DX, (CX)
+	MOVQ DI, 8(CX)
+	MOVQ BX, 16(CX)
+
+check:
+	// R3: loads stay in order. R4
+	CMPQ SI, (AX)
+	JEQ  done
+	MOVL $0x00000001, SI
+
+done:
+	MOVQ SI, word+24(FP)
 	RET
 
 // func commitCellAVX2(p unsafe.Pointer, src unsafe.Pointer, n uintptr, seen uint64, next uint64) (ok bool)
-// Requires: AVX, SSE
+// Requires: AVX
 TEXT ·commitCellAVX2(SB), NOSPLIT, $0-41
 	MOVQ p+0(FP), CX
 	MOVQ next+32(FP), DX
 	MOVQ seen+24(FP), AX
-	MOVQ src+8(FP), BX
-	MOVQ n+16(FP), SI
-	MOVQ AX, DI
-	ORQ  $0x01, DI
+	MOVQ AX, BX
+	ORQ  $0x01, BX
 
 	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
 	LOCK
-	CMPXCHGQ DI, (CX)
+	CMPXCHGQ BX, (CX)
 	JNE      lost
 
 	// W3: store the words.
-	LEAQ  8(CX), AX
-	CMPQ  SI, $0x02
-	JA    many
+	MOVQ src+8(FP), AX
+	MOVQ n+16(FP), BX
+	LEAQ 8(CX), SI
+	CMPQ BX, $0x10
+	JB   block_end
+
+block:
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	VMOVUPS Y0, (SI)
+	VMOVUPS Y1, 32(SI)
+	VMOVUPS Y2, 64(SI)
+	VMOVUPS Y3, 96(SI)
+	ADDQ    $+128, SI
+	ADDQ    $+128, AX
+	SUBQ    $0x10, BX
+	CMPQ    BX, $0x10
+	JAE     block
+	VZEROUPPER
+
+block_end:
+	CMPQ  BX, $0x02
+	JA    quads
 	JEQ   two
-	TESTQ SI, SI
+	TESTQ BX, BX
 	JEQ   publish
 
 one:
-	MOVQ (BX), BX
-	MOVQ BX, (AX)
+	MOVQ (AX), AX
+	MOVQ AX, (SI)
 	JMP  publish
 
 two:
-	MOVUPS (BX), X0
-	MOVUPS X0, (AX)
-	JMP    publish
+	MOVQ (AX), BX
+	MOVQ 8(AX), AX
+	MOVQ BX, (SI)
+	MOVQ AX, 8(SI)
+	JMP  publish
 
-many:
-	CMPQ SI, $0x10
-	JB   wide_end
+quads:
+	CMPQ BX, $0x04
+	JB   three
 
-wide:
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
-	VMOVUPS 64(BX), Y2
-	VMOVUPS 96(BX), Y3
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	VMOVUPS Y2, 64(AX)
-	VMOVUPS Y3, 96(AX)
-	ADDQ    $+128, AX
-	ADDQ    $+128, BX
-	SUBQ    $0x10, SI
-	CMPQ    SI, $0x10
-	JAE     wide
-	VZEROUPPER
-
-wide_end:
-	TESTQ SI, SI
+quad:
+	MOVQ  (AX), DI
+	MOVQ  8(AX), R8
+	MOVQ  16(AX), R9
+	MOVQ  24(AX), R10
+	MOVQ  DI, (SI)
+	MOVQ  R8, 8(SI)
+	MOVQ  R9, 16(SI)
+	MOVQ  R10, 24(SI)
+	ADDQ  $0x20, SI
+	ADDQ  $0x20, AX
+	SUBQ  $0x04, BX
+	CMPQ  BX, $0x04
+	JAE   quad
+	TESTQ BX, BX
 	JEQ   publish
-	CMPQ  SI, $0x08
-	JB    narrow_end
+	CMPQ  BX, $0x02
+	JB    one
+	JEQ   two
 
-narrow:
-	MOVUPS (BX), X0
-	MOVUPS 16(BX), X1
-	MOVUPS 32(BX), X2
-	MOVUPS 48(BX), X3
-	MOVUPS X0, (AX)
-	MOVUPS X1, 16(AX)
-	MOVUPS X2, 32(AX)
-	MOVUPS X3, 48(AX)
-	ADDQ   $+64, AX
-	ADDQ   $+64, BX
-	SUBQ   $0x08, SI
-	CMPQ   SI, $0x08
-	JAE    narrow
-
-narrow_end:
-	TESTQ  $0x00000004, SI
-	JEQ    last_three
-	MOVUPS (BX), X0
-	MOVUPS 16(BX), X1
-	MOVUPS X0, (AX)
-	MOVUPS X1, 16(AX)
-	ADDQ   $0x20, AX
-	ADDQ   $0x20, BX
-
-last_three:
-	TESTQ  $0x00000002, SI
-	JEQ    last_one
-	MOVUPS (BX), X0
-	MOVUPS X0, (AX)
-	ADDQ   $0x10, AX
-	ADDQ   $0x10, BX
-
-last_one:
-	TESTQ $0x00000001, SI
-	JNE   one
+three:
+	MOVQ (AX), BX
+	MOVQ 8(AX), DI
+	MOVQ 16(AX), AX
+	MOVQ BX, (SI)
+	MOVQ DI, 8(SI)
+	MOVQ AX, 16(SI)
 
 publish:
 	// W4: a plain store releases, because stores stay in order.
@@ -287,115 +468,96 @@ lost:
 	MOVB $0x00, ok+40(FP)
 	RET
 
-// func storeCellAVX2(p unsafe.Pointer, src unsafe.Pointer, n uintptr) (ok bool)
-// Requires: AVX, SSE
-TEXT ·storeCellAVX2(SB), NOSPLIT, $0-25
-	MOVQ p+0(FP), CX
-	MOVQ (CX), AX
-	MOVL AX, DX
-	ANDL $0x07, DX
-	CMPL DX, $0x02
-	JNE  lost
+// func loadCellAVX2(p unsafe.Pointer, dst unsafe.Pointer, n uintptr) (word uint64)
+// Requires: AVX
+TEXT ·loadCellAVX2(SB), NOSPLIT, $0-32
+	MOVQ p+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ n+16(FP), DX
 
-	// A word that is live and unlocked becomes that of the next version by one addition.
-	LEAQ 8(AX), DX
-	MOVQ src+8(FP), BX
-	MOVQ n+16(FP), SI
-	MOVQ AX, DI
-	ORQ  $0x01, DI
+	// R1: loads stay in order, so this load acquires.
+	MOVQ  (AX), SI
+	TESTB $0x01, SI
+	JNE   done
 
-	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
-	LOCK
-	CMPXCHGQ DI, (CX)
-	JNE      lost
+	// R2: load the words.
+	LEAQ 8(AX), BX
+	CMPQ DX, $0x10
+	JB   block_end
 
-	// W3: store the words.
-	LEAQ  8(CX), AX
-	CMPQ  SI, $0x02
-	JA    many
-	JEQ   two
-	TESTQ SI, SI
-	JEQ   publish
-
-one:
-	MOVQ (BX), BX
-	MOVQ BX, (AX)
-	JMP  publish
-
-two:
-	MOVUPS (BX), X0
-	MOVUPS X0, (AX)
-	JMP    publish
-
-many:
-	CMPQ SI, $0x10
-	JB   wide_end
-
-wide:
+block:
 	VMOVUPS (BX), Y0
 	VMOVUPS 32(BX), Y1
 	VMOVUPS 64(BX), Y2
 	VMOVUPS 96(BX), Y3
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, 32(AX)
-	VMOVUPS Y2, 64(AX)
-	VMOVUPS Y3, 96(AX)
-	ADDQ    $+128, AX
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
+	VMOVUPS Y3, 96(CX)
+	ADDQ    $+128, CX
 	ADDQ    $+128, BX
-	SUBQ    $0x10, SI
-	CMPQ    SI, $0x10
-	JAE     wide
+	SUBQ    $0x10, DX
+	CMPQ    DX, $0x10
+	JAE     block
 	VZEROUPPER
 
-wide_end:
-	TESTQ SI, SI
-	JEQ   publish
-	CMPQ  SI, $0x08
-	JB    narrow_end
+block_end:
+	CMPQ  DX, $0x02
+	JA    quads
+	JEQ   two
+	TESTQ DX, DX
+	JEQ   check
 
-narrow:
-	MOVUPS (BX), X0
-	MOVUPS 16(BX), X1
-	MOVUPS 32(BX), X2
-	MOVUPS 48(BX), X3
-	MOVUPS X0, (AX)
-	MOVUPS X1, 16(AX)
-	MOVUPS X2, 32(AX)
-	MOVUPS X3, 48(AX)
-	ADDQ   $+64, AX
-	ADDQ   $+64, BX
-	SUBQ   $0x08, SI
-	CMPQ   SI, $0x08
-	JAE    narrow
-
-narrow_end:
-	TESTQ  $0x00000004, SI
-	JEQ    last_three
-	MOVUPS (BX), X0
-	MOVUPS 16(BX), X1
-	MOVUPS X0, (AX)
-	MOVUPS X1, 16(AX)
-	ADDQ   $0x20, AX
-	ADDQ   $0x20, BX
-
-last_three:
-	TESTQ  $0x00000002, SI
-	JEQ    last_one
-	MOVUPS (BX), X0
-	MOVUPS X0, (AX)
-	ADDQ   $0x10, AX
-	ADDQ   $0x10, BX
-
-last_one:
-	TESTQ $0x00000001, SI
-	JNE   one
-
-publish:
-	// W4: a plain store releases, because stores stay in order.
+one:
+	MOVQ (BX), DX
 	MOVQ DX, (CX)
-	MOVB $0x01, ok+24(FP)
-	RET
+	JMP  check
 
-lost:
-	MOVB $0x00, ok+24(FP)
+two:
+	MOVQ (BX), DX
+	MOVQ 8(BX), BX
+	MOVQ DX, (CX)
+	MOVQ BX, 8(CX)
+	JMP  check
+
+quads:
+	CMPQ DX, $0x04
+	JB   three
+
+quad:
+	MOVQ  (BX), DI
+	MOVQ  8(BX), R8
+	MOVQ  16(BX), R9
+	MOVQ  24(BX), R10
+	MOVQ  DI, (CX)
+	MOVQ  R8, 8(CX)
+	MOVQ  R9, 16(CX)
+	MOVQ  R10, 24(CX)
+	ADDQ  $0x20, CX
+	ADDQ  $0x20, BX
+	SUBQ  $0x04, DX
+	CMPQ  DX, $0x04
+	JAE   quad
+	TESTQ DX, DX
+	JEQ   check
+	CMPQ  DX, $0x02
+	JB    one
+	JEQ   two
+
+three:
+	MOVQ (BX), DX
+	MOVQ 8(BX), DI
+	MOVQ 16(BX), BX
+	MOVQ DX, (CX)
+	MOVQ DI, 8(CX)
+	MOVQ BX, 16(CX)
+
+check:
+	// R3: loads stay in order. R4
+	CMPQ SI, (AX)
+	JEQ  done
+	MOVL $0x00000001, SI
+
+done:
+	MOVQ SI, word+24(FP)
 	RET

@@ -16,12 +16,17 @@ func commitCellLSE(p unsafe.Pointer, src unsafe.Pointer, n uintptr, seen uint64,
 //go:noescape
 func commitCellLLSC(p unsafe.Pointer, src unsafe.Pointer, n uintptr, seen uint64, next uint64) (ok bool)
 
-// storeCellLSE is StoreCellGeneric: the whole write W1 to W4 of a live cell, once.
+// storeCellLSE is StoreCellGeneric: the whole write W1 to W4. If somebody is inside it goes on in Go.
 //
 //go:noescape
-func storeCellLSE(p unsafe.Pointer, src unsafe.Pointer, n uintptr) (ok bool)
+func storeCellLSE(p unsafe.Pointer, src unsafe.Pointer, n uintptr)
 
-// storeCellLLSC is StoreCellGeneric: the whole write W1 to W4 of a live cell, once.
+// storeCellLLSC is StoreCellGeneric: the whole write W1 to W4. If somebody is inside it goes on in Go.
 //
 //go:noescape
-func storeCellLLSC(p unsafe.Pointer, src unsafe.Pointer, n uintptr) (ok bool)
+func storeCellLLSC(p unsafe.Pointer, src unsafe.Pointer, n uintptr)
+
+// loadCellNEON is LoadCellGeneric: the whole read R1 to R4, once.
+//
+//go:noescape
+func loadCellNEON(p unsafe.Pointer, dst unsafe.Pointer, n uintptr) (word uint64)

@@ -134,9 +134,9 @@ lost:
 	MOVB ZR, ok+40(FP)
 	RET
 
-// func storeCellLSE(p unsafe.Pointer, src unsafe.Pointer, n uintptr) (ok bool)
+// func storeCellLSE(p unsafe.Pointer, src unsafe.Pointer, n uintptr)
 // Requires: LSE
-TEXT ·storeCellLSE(SB), NOSPLIT, $0-25
+TEXT ·storeCellLSE(SB), NOSPLIT, $0-24
 	MOVD p+0(FP), R0
 	MOVD (R0), R1
 	AND  $7, R1, R2
@@ -194,16 +194,13 @@ last_one:
 publish:
 	// W4: release.
 	STLR R2, (R0)
-	MOVD $1, R0
-	MOVB R0, ok+24(FP)
 	RET
 
 lost:
-	MOVB ZR, ok+24(FP)
-	RET
+	JMP ·StoreCellGeneric+0(SB)
 
-// func storeCellLLSC(p unsafe.Pointer, src unsafe.Pointer, n uintptr) (ok bool)
-TEXT ·storeCellLLSC(SB), NOSPLIT, $0-25
+// func storeCellLLSC(p unsafe.Pointer, src unsafe.Pointer, n uintptr)
+TEXT ·storeCellLLSC(SB), NOSPLIT, $0-24
 	MOVD p+0(FP), R0
 	MOVD (R0), R1
 	AND  $7, R1, R2
@@ -266,10 +263,67 @@ last_one:
 publish:
 	// W4: release.
 	STLR R2, (R0)
-	MOVD $1, R0
-	MOVB R0, ok+24(FP)
 	RET
 
 lost:
-	MOVB ZR, ok+24(FP)
+	JMP ·StoreCellGeneric+0(SB)
+
+// func loadCellNEON(p unsafe.Pointer, dst unsafe.Pointer, n uintptr) (word uint64)
+TEXT ·loadCellNEON(SB), NOSPLIT, $0-32
+	MOVD p+0(FP), R0
+	MOVD dst+8(FP), R1
+	MOVD n+16(FP), R2
+
+	// R1
+	LDAR (R0), R4
+	TBNZ $0, R4, done
+
+	// R2: load the words.
+	ADD $8, R0, R3
+	CBZ R2, check
+	CMP $8, R2
+	BLO rest
+
+block:
+	FLDPQ (R3), (F0, F1)
+	FLDPQ 32(R3), (F2, F3)
+	FSTPQ (F0, F1), (R1)
+	FSTPQ (F2, F3), 32(R1)
+	ADD   $64, R3, R3
+	ADD   $64, R1, R1
+	SUB   $8, R2, R2
+	CMP   $8, R2
+	BHS   block
+
+rest:
+	TBZ   $2, R2, last_three
+	FLDPQ (R3), (F0, F1)
+	FSTPQ (F0, F1), (R1)
+	ADD   $32, R3, R3
+	ADD   $32, R1, R1
+
+last_three:
+	TBZ $1, R2, last_one
+	LDP (R3), (R5, R6)
+	STP (R5, R6), (R1)
+	ADD $16, R3, R3
+	ADD $16, R1, R1
+
+last_one:
+	TBZ  $0, R2, check
+	MOVD (R3), R2
+	MOVD R2, (R1)
+
+check:
+	// R3: all loads above are done before the word is loaded again.
+	DMB $9
+
+	// R4
+	MOVD (R0), R0
+	CMP  R0, R4
+	BEQ  done
+	MOVD $1, R4
+
+done:
+	MOVD R4, word+24(FP)
 	RET

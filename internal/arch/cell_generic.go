@@ -29,24 +29,30 @@ func CommitCellGeneric(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool
 	return true
 }
 
-// StoreCellGeneric is CommitCellGeneric for a cell that is live and unlocked, whatever its
-// version: it ends with the next version. It returns false, having changed nothing, if the
-// cell is not live, or locked, or written by somebody else at the same time.
-//
-//go:nosplit
-//go:nocheckptr
-//go:noinline
-func StoreCellGeneric(p, src unsafe.Pointer, n uintptr) bool {
-	seen := Load64(p)
-	if seen&(layout.StateMask|layout.Lock) != layout.Live {
-		return false
+// StoreCellGeneric is the whole write of a cell that is live and stays live: it waits while
+// somebody is inside, copies n words from src to the words behind the sequence word at p, and
+// ends with the next version.
+func StoreCellGeneric(p, src unsafe.Pointer, n uintptr) {
+	var b Backoff
+	for {
+		seen := Load64(p)
+		if seen&layout.Lock == 0 && CommitCellGeneric(p, src, n, seen, seen+layout.Version) {
+			return
+		}
+		b.Wait()
 	}
-	if !CAS64(p, seen, seen|layout.Lock) { // W1, W2
-		return false
+}
+
+// LoadCellGeneric is the whole read of a cell, R1 to R4, as one attempt: it copies n words from
+// the cell at p to dst and returns the sequence word that they belong to. If somebody is inside,
+// or came by, it returns a word with the lock, and what is at dst means nothing.
+func LoadCellGeneric(p, dst unsafe.Pointer, n uintptr) (word uint64) {
+	word = Load64(p) // R1
+	if word&layout.Lock == 0 {
+		LoadWords(dst, unsafe.Add(p, layout.WordBytes), n) // R2
+		if Load64(p) != word {                             // R3 is in the acquire loads of R2; R4
+			return layout.Lock
+		}
 	}
-	for i := uintptr(1); i <= n; i++ { // W3
-		Store64(unsafe.Add(p, i*8), *(*uint64)(unsafe.Add(src, (i-1)*8)))
-	}
-	Store64(p, seen+layout.Version) // W4
-	return true
+	return word
 }

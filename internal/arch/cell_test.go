@@ -71,7 +71,7 @@ func commitOne(t *testing.T, f commitCellFunc, n uintptr) {
 func TestStoreCellMatchesGeneric(t *testing.T) {
 	for _, impl := range storeCells {
 		t.Run(impl.name, func(t *testing.T) {
-			for n := range uintptr(maxWords + 1) {
+			for n := uintptr(1); n <= maxWords; n++ {
 				storeOne(t, impl.f, n)
 			}
 		})
@@ -84,38 +84,103 @@ func storeOne(t *testing.T, f storeCellFunc, n uintptr) {
 	for i := range src {
 		src[i] = uint64(n)<<32 + uint64(i)
 	}
-	for _, version := range []uint64{0, 1, 5, 1<<61 - 1} {
-		for bits := range uint64(layout.Version) {
-			b := block{before: guard, after: guard}
-			b.words[0] = version*layout.Version | bits
-			want := b
-			wanted := bits == layout.Live
-			if wanted {
-				want.words[0] = (version+1)*layout.Version | layout.Live
-				copy(want.words[1:1+n], src[:n])
+	for _, version := range []uint64{0, 1, 5, 1<<60 + 3, 1<<61 - 1} {
+		b := block{before: guard, after: guard}
+		b.words[0] = version*layout.Version | layout.Live
+		want := b
+		want.words[0] = (version+1)*layout.Version | layout.Live
+		copy(want.words[1:1+n], src[:n])
+		if f(unsafe.Pointer(&b.words), unsafe.Pointer(&src), n); b != want {
+			t.Fatalf("%d words: got %v for version %x", n, b, version)
+		}
+	}
+}
+
+// TestStoreCellWaits checks that nothing is stored while somebody else is inside, and that
+// the value is, once that is over.
+func TestStoreCellWaits(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	for _, impl := range storeCells {
+		for _, n := range []uintptr{1, 2, 3, 4, 8, 9} {
+			var src [maxWords]uint64
+			src[n-1] = 7
+			cell := &[maxWords + 1]uint64{3*layout.Version | layout.Live | layout.Lock}
+			done := make(chan bool)
+			go func() {
+				impl.f(unsafe.Pointer(cell), unsafe.Pointer(&src), n)
+				close(done)
+			}()
+			for range 100 {
+				runtime.Gosched()
 			}
-			if ok := f(unsafe.Pointer(&b.words), unsafe.Pointer(&src), n); ok != wanted || b != want {
-				t.Fatalf("%d words: %v for word %x, got %v", n, ok, version*layout.Version|bits, b)
+			select {
+			case <-done:
+				t.Fatalf("%s: %d words: it did not wait", impl.name, n)
+			default:
+			}
+			if *cell != [maxWords + 1]uint64{3*layout.Version | layout.Live | layout.Lock} {
+				t.Fatalf("%s: %d words: a locked cell was written", impl.name, n)
+			}
+			Store64(unsafe.Pointer(cell), 4*layout.Version|layout.Live)
+			<-done
+			if cell[0] != 5*layout.Version|layout.Live || [maxWords]uint64(cell[1:]) != src {
+				t.Fatalf("%s: %d words: got %v", impl.name, n, cell)
 			}
 		}
 	}
 }
 
 // storesAsCommits are the implementations of StoreCell in the form of those of CommitCell, for
-// the tests that can tell no difference.
+// the tests that can tell no difference: nobody but them writes, and no cell is empty.
 func storesAsCommits() (all []implementation[commitCellFunc]) {
 	for _, impl := range storeCells {
 		all = append(all, implementation[commitCellFunc]{
 			name: "store/" + impl.name,
 			f: func(p, src unsafe.Pointer, n uintptr, seen, _ uint64) bool {
-				if seen&layout.StateMask != layout.Live {
+				if n == 0 || seen&layout.StateMask != layout.Live {
 					return CommitCellGeneric(p, src, n, seen, layout.Next(seen, layout.Live))
 				}
-				return impl.f(p, src, n)
+				impl.f(p, src, n)
+				return true
 			},
 		})
 	}
 	return all
+}
+
+func TestLoadCellMatchesGeneric(t *testing.T) {
+	for _, impl := range loadCells {
+		t.Run(impl.name, func(t *testing.T) {
+			for n := range uintptr(maxWords + 1) {
+				for bits := range uint64(layout.Version) {
+					loadOne(t, impl.f, n, 5*layout.Version|bits)
+				}
+			}
+		})
+	}
+}
+
+// loadOne checks f on a cell of n words with the given sequence word.
+func loadOne(t *testing.T, f loadCellFunc, n uintptr, word uint64) {
+	cell := block{before: guard, after: guard}
+	for i := range cell.words {
+		cell.words[i] = uint64(n)<<32 + uint64(i)
+	}
+	cell.words[0] = word
+	var got block
+	was := cell
+	if w := f(unsafe.Pointer(&cell.words), unsafe.Pointer(&got.words), n); w != word {
+		t.Fatalf("%d words: word %#x, want %#x", n, w, word)
+	}
+	want := block{}
+	if word&layout.Lock == 0 {
+		copy(want.words[:n], cell.words[1:])
+	} else {
+		got = want // means nothing
+	}
+	if got != want || cell != was {
+		t.Fatalf("%d words with the word %#x: got %v, want %v", n, word, got, want)
+	}
 }
 
 // TestCommitCellLargest checks the largest cell, and sizes between that and maxWords.
@@ -146,7 +211,7 @@ func TestCommitCellStress(t *testing.T) {
 		rounds = 2000
 	}
 	for _, impl := range append(storesAsCommits(), commitCells...) {
-		for _, n := range []uintptr{2, 3, 8, 21} {
+		for _, n := range []uintptr{2, 3, 8, 21, 33} {
 			t.Run(fmt.Sprintf("%s/%d", impl.name, n), func(t *testing.T) {
 				cell := new([maxWords]uint64)
 				p := unsafe.Pointer(cell)
@@ -161,8 +226,8 @@ func TestCommitCellStress(t *testing.T) {
 					readers.Add(1)
 					go func() {
 						defer readers.Done()
-						for !done.Load() {
-							if v, torn := readStamps(p, n); torn {
+						for i := 0; !done.Load(); i++ {
+							if v, torn := readStamps(loadCells[i%len(loadCells)].f, p, n); torn {
 								t.Errorf("torn: %x", v)
 								return
 							}
@@ -198,14 +263,12 @@ func writeStamps(f commitCellFunc, p unsafe.Pointer, n uintptr, writer uint64, r
 	}
 }
 
-// readStamps reads the cell once, R1 to R4, and says whether its words differ. A read
-// that failed is not torn.
-func readStamps(p unsafe.Pointer, n uintptr) (v []uint64, torn bool) {
+// readStamps reads the cell once, and says whether its words differ. A read that failed is
+// not torn.
+func readStamps(f loadCellFunc, p unsafe.Pointer, n uintptr) (v []uint64, torn bool) {
 	var buf [maxWords]uint64
 	v = buf[:n]
-	word := Load64(p)
-	LoadWords(unsafe.Pointer(&buf), unsafe.Add(p, 8), n)
-	if word&layout.Lock != 0 || Load64(p) != word {
+	if f(p, unsafe.Pointer(&buf), n)&layout.Lock != 0 {
 		return nil, false
 	}
 	for _, x := range v {

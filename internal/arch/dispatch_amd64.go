@@ -8,8 +8,9 @@ import "unsafe"
 var kernels = []kernel{
 	{"storeCell", "SSE2", LevelSSE2, nil},
 	{"commitCell", "SSE2", LevelSSE2, nil},
-	{"storeCell", "AVX2", LevelAVX2, nil},
 	{"commitCell", "AVX2", LevelAVX2, nil},
+	{"loadCell", "SSE2", LevelSSE2, nil},
+	{"loadCell", "AVX2", LevelAVX2, nil},
 	{"getWordBatch", "SSE2", LevelSSE2, nil},
 	{"getWordBatch", "AVX2", LevelAVX2, nil},
 	{"claimSlot", "SSE2", LevelSSE2, nil},
@@ -19,7 +20,8 @@ var kernels = []kernel{
 
 // These are set before main begins and never changed.
 var (
-	useCellSSE2  = uses("commitCellSSE2")
+	useStoreSSE2 = uses("storeCellSSE2")
+	useCellSSE2  = uses("commitCellSSE2") || uses("commitCellAVX2")
 	useCellAVX2  = uses("commitCellAVX2")
 	useBatchSSE2 = uses("getWordBatchSSE2")
 	useBatchAVX2 = uses("getWordBatchAVX2")
@@ -40,18 +42,29 @@ func CommitCell(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
 	return CommitCellGeneric(p, src, n, seen, next)
 }
 
-// StoreCell is StoreCellGeneric, by the best kernel of this CPU. It is nosplit for the same
-// reason.
-//
-//go:nosplit
-func StoreCell(p, src unsafe.Pointer, n uintptr) bool {
+// HasStoreCell says whether there is a kernel of StoreCell for cells of n words, for callers that
+// would rather do something else if not.
+func HasStoreCell(n uintptr) bool { return useStoreSSE2 && n-1 < longWords-1 }
+
+// longWords is the size from which cells are copied by vectors, which StoreCell does not use.
+const longWords = 16
+
+// StoreCell is StoreCellGeneric, by a kernel. HasStoreCell must have said that there is one.
+func StoreCell(p, src unsafe.Pointer, n uintptr) { storeCellSSE2(p, src, n) }
+
+// HasLoadCell says whether the kernel of LoadCell is to be used for cells of n words. Shorter
+// ones are read faster in line.
+func HasLoadCell(n uintptr) bool { return n >= longWords && useCellSSE2 }
+
+// LoadCell is LoadCellGeneric, by the best kernel of this CPU.
+func LoadCell(p, dst unsafe.Pointer, n uintptr) (word uint64) {
 	switch {
 	case useCellAVX2:
-		return storeCellAVX2(p, src, n)
+		return loadCellAVX2(p, dst, n)
 	case useCellSSE2:
-		return storeCellSSE2(p, src, n)
+		return loadCellSSE2(p, dst, n)
 	}
-	return StoreCellGeneric(p, src, n)
+	return LoadCellGeneric(p, dst, n)
 }
 
 // GetWordBatch is GetWordBatchGeneric, by the best kernel of this CPU.

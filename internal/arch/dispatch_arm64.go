@@ -10,6 +10,7 @@ var kernels = []kernel{
 	{"commitCell", "LLSC", LevelNEON, nil},
 	{"storeCell", "LSE", LevelNEON, []string{"lse"}},
 	{"commitCell", "LSE", LevelNEON, []string{"lse"}},
+	{"loadCell", "NEON", LevelNEON, nil},
 	{"getWordBatch", "NEON", LevelNEON, nil},
 	{"claimSlot", "LLSC", LevelNEON, nil},
 	{"writeSlot", "LLSC", LevelNEON, nil},
@@ -23,6 +24,7 @@ var kernels = []kernel{
 var (
 	useCellLLSC  = uses("commitCellLLSC")
 	useCellLSE   = uses("commitCellLSE")
+	useLoadNEON  = uses("loadCellNEON")
 	useBatchNEON = uses("getWordBatchNEON")
 	useSlotLLSC  = uses("writeSlotLLSC")
 	useSlotLSE   = uses("writeSlotLSE")
@@ -42,18 +44,30 @@ func CommitCell(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
 	return CommitCellGeneric(p, src, n, seen, next)
 }
 
-// StoreCell is StoreCellGeneric, by the best kernel of this CPU. It is nosplit for the same
-// reason.
-//
-//go:nosplit
-func StoreCell(p, src unsafe.Pointer, n uintptr) bool {
-	switch {
-	case useCellLSE:
-		return storeCellLSE(p, src, n)
-	case useCellLLSC:
-		return storeCellLLSC(p, src, n)
+// HasStoreCell says whether there is a kernel of StoreCell for cells of n words, for callers that
+// would rather do something else if not.
+func HasStoreCell(uintptr) bool { return useCellLLSC || useCellLSE }
+
+// StoreCell is StoreCellGeneric, by the best kernel of this CPU. HasStoreCell must have said
+// that there is one.
+func StoreCell(p, src unsafe.Pointer, n uintptr) {
+	if useCellLSE {
+		storeCellLSE(p, src, n)
+		return
 	}
-	return StoreCellGeneric(p, src, n)
+	storeCellLLSC(p, src, n)
+}
+
+// HasLoadCell says whether the kernel of LoadCell is to be used for cells of n words. In line,
+// each word takes a load that acquires.
+func HasLoadCell(n uintptr) bool { return n > 2 && useLoadNEON }
+
+// LoadCell is LoadCellGeneric, by the kernel if there is one.
+func LoadCell(p, dst unsafe.Pointer, n uintptr) (word uint64) {
+	if useLoadNEON {
+		return loadCellNEON(p, dst, n)
+	}
+	return LoadCellGeneric(p, dst, n)
 }
 
 // GetWordBatch is GetWordBatchGeneric, by the best kernel of this CPU.

@@ -15,11 +15,17 @@ func CommitCell(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
 	return CommitCellGeneric(p, src, n, seen, next)
 }
 
-// StoreCell is StoreCellGeneric: this build has no kernels. It is nosplit for the same
-// reason.
-//
-//go:nosplit
-func StoreCell(p, src unsafe.Pointer, n uintptr) bool { return StoreCellGeneric(p, src, n) }
+// HasStoreCell says false: this build has no kernels.
+func HasStoreCell(uintptr) bool { return false }
+
+// StoreCell is StoreCellGeneric.
+func StoreCell(p, src unsafe.Pointer, n uintptr) { StoreCellGeneric(p, src, n) }
+
+// HasLoadCell says false: this build has no kernels.
+func HasLoadCell(uintptr) bool { return false }
+
+// LoadCell is LoadCellGeneric: this build has no kernels.
+func LoadCell(p, dst unsafe.Pointer, n uintptr) (word uint64) { return LoadCellGeneric(p, dst, n) }
 
 // GetWordBatch is GetWordBatchGeneric: this build has no kernels.
 func GetWordBatch(base unsafe.Pointer, buckets, seed uint64, keys, values, found unsafe.Pointer, n uintptr, b *Batch) (hits, odd int) {

@@ -66,6 +66,9 @@ var writerFiles = []string{"cell_*.s", "slot_*.s"}
 func TestWriters(t *testing.T) {
 	for _, pattern := range writerFiles {
 		for _, r := range routines(t, pattern) {
+			if r.reads() {
+				continue
+			}
 			for _, complaint := range r.writer() {
 				t.Errorf("%s: %s: %s", r.file, r.name, complaint)
 			}
@@ -86,19 +89,25 @@ func TestWritersMutants(t *testing.T) {
 		{`^// W3.*`, "// store"},
 		{`^// W4.*`, "// unlock"},
 	}
+	writes := func(r routine) bool { return !r.reads() }
 	for _, m := range mutants {
 		for _, files := range writerFiles {
-			mutate(t, files, m.from, m.to, routine.writer)
+			if !mutate(t, files, m.from, m.to, writes, routine.writer) {
+				t.Errorf("%s: no writer has %s", files, m.from)
+			}
 		}
 	}
 }
 
-// mutate replaces what matches from in the routines of the files, and checks that the check
-// complains about each routine that has changed.
-func mutate(t *testing.T, files, from, to string, check func(routine) []string) {
+// mutate replaces what matches from in those routines of the files that are meant, and checks
+// that the check complains about each that has changed. It says whether there was one.
+func mutate(t *testing.T, files, from, to string, meant func(routine) bool, check func(routine) []string) (found bool) {
 	t.Helper()
-	found, re := 0, regexp.MustCompile(from)
+	re := regexp.MustCompile(from)
 	for _, r := range routines(t, files) {
+		if !meant(r) {
+			continue
+		}
 		mutant := r
 		mutant.lines = nil
 		for _, line := range r.lines {
@@ -107,14 +116,12 @@ func mutate(t *testing.T, files, from, to string, check func(routine) []string) 
 		if slices.Equal(mutant.lines, r.lines) {
 			continue
 		}
-		found++
+		found = true
 		if len(check(mutant)) == 0 {
 			t.Errorf("%s: %s: nobody minds %s instead of %s", r.file, r.name, to, from)
 		}
 	}
-	if found == 0 {
-		t.Errorf("no routine has %s", from)
-	}
+	return found
 }
 
 // writer checks the critical sections of r, of which there must be one, and returns what is
@@ -202,13 +209,31 @@ func (r routine) barrierBeforeStore(i int) bool {
 	return false
 }
 
-// TestReaders checks the edges of every routine that reads a slot in one go: R1 loads the
-// word, R2 the value, and R4 compares the same word again, after R3, which on arm64 is a
+// readerFiles hold the routines that read a cell or a slot.
+var readerFiles = []string{"cell_*.s", "batch_*.s"}
+
+// reads says whether r reads without a lock.
+func (r routine) reads() bool {
+	return slices.ContainsFunc(r.lines, func(line string) bool { return strings.HasPrefix(line, "// R1") })
+}
+
+// TestReaders checks the edges of every routine that reads a cell or a slot in one go: R1 loads
+// the word, R2 the value, and R4 compares the same word again, after R3, which on arm64 is a
 // barrier for loads. R1 is an acquire there.
 func TestReaders(t *testing.T) {
-	for _, r := range routines(t, "batch_*.s") {
-		for _, complaint := range r.reader() {
-			t.Errorf("%s: %s: %s", r.file, r.name, complaint)
+	for _, pattern := range readerFiles {
+		found := false
+		for _, r := range routines(t, pattern) {
+			if !r.reads() {
+				continue
+			}
+			found = true
+			for _, complaint := range r.reader() {
+				t.Errorf("%s: %s: %s", r.file, r.name, complaint)
+			}
+		}
+		if !found {
+			t.Errorf("%s: no readers", pattern)
 		}
 	}
 }
@@ -216,15 +241,22 @@ func TestReaders(t *testing.T) {
 // TestReadersMutants is TestWritersMutants for TestReaders.
 func TestReadersMutants(t *testing.T) {
 	for _, m := range []struct{ from, to string }{
-		{`^LDARW `, "MOVWU "},
+		{`^LDAR(W?) `, "MOV$1 "},
 		{`^DMB \$9$`, "DMB $$10"},
 		{`^// R1.*`, "// word"},
 		{`^// R2.*`, "// value"},
 		{`^// R3.*`, "// and"},
 		{`^CMPL (\w+), \(\w+\)\(\w+\*4\)`, "CMPL $1, (R15)(R15*4)"},
+		{`^CMPQ (\w+), \(\w+\)$`, "CMPQ $1, (R15)"},
 		{`^MOVWU \(\w+\)`, "MOVWU (R25)"},
 	} {
-		mutate(t, "batch_*.s", m.from, m.to, routine.reader)
+		found := false
+		for _, files := range readerFiles {
+			found = mutate(t, files, m.from, m.to, routine.reads, routine.reader) || found
+		}
+		if !found {
+			t.Errorf("no reader has %s", m.from)
+		}
 	}
 }
 
@@ -232,6 +264,8 @@ func TestReadersMutants(t *testing.T) {
 // is the address of the word.
 var (
 	readerAMD64 = steps(`// R1`, `MOVL (\(\w+\)\(\w+\*4\)), \w+`, `// R2`, `MOVQ 40\(\w+\)\(\w+\*8\), \w+`, `// R3.* R4`, `CMPL \w+, (\(\w+\)\(\w+\*4\))`)
+	cellAMD64   = steps(`// R1`, `MOVQ (\(\w+\)), \w+`, `// R2`, `LEAQ`, `// R3.* R4`, `CMPQ \w+, (\(\w+\))`)
+	cellARM64   = steps(`// R1`, `LDAR (\(\w+\)), \w+`, `// R2`, `ADD`, `// R3`, `DMB \$9`, `// R4`, `MOVD (\(\w+\)), \w+`, `CMP \w+, \w+`)
 	readerARM64 = steps(`// R1`, `LDARW (\(\w+\)), \w+`, `// R2`, `MOVD 40\(\w+\), \w+`, `// R3`, `DMB \$9`, `// R4`, `MOVWU (\(\w+\)), \w+`, `CMPW \w+, \w+`)
 )
 
@@ -246,7 +280,12 @@ func steps(patterns ...string) (res []*regexp.Regexp) {
 // step stands directly below its comment.
 func (r routine) reader() (complaints []string) {
 	want, at, word := readerARM64, -1, ""
-	if r.amd64() {
+	switch inCell := strings.HasPrefix(r.file, "cell"); {
+	case inCell && r.amd64():
+		want = cellAMD64
+	case inCell:
+		want = cellARM64
+	case r.amd64():
 		want = readerAMD64
 	}
 	for i, step := range want {

@@ -68,6 +68,37 @@ func commitGuarded(t *testing.T, impl implementation[commitCellFunc], cell, valu
 	}
 }
 
+// TestLoadCellGuardPages reads cells that begin or end at a page that cannot be touched, to
+// memory that does, at every offset.
+func TestLoadCellGuardPages(t *testing.T) {
+	cells, values := guarded(t, 8*(maxWords+1)), guarded(t, 8*maxWords)
+	for i := range cells {
+		cells[i] = byte(i)
+	}
+	for _, impl := range loadCells {
+		for n := range maxWords + 1 {
+			size := 8 * (n + 1)
+			for _, at := range []int{0, 8, len(cells) - size - 8, len(cells) - size} {
+				cell := cells[at : at+size]
+				*(*uint64)(unsafe.Pointer(unsafe.SliceData(cell))) = layout.Live
+				for offset := range 17 {
+					loadGuarded(t, impl, cell, values[offset:offset+8*n])
+					end := len(values) - offset
+					loadGuarded(t, impl, cell, values[end-8*n:end])
+				}
+			}
+		}
+	}
+}
+
+func loadGuarded(t *testing.T, impl implementation[loadCellFunc], cell, value []byte) {
+	clear(value)
+	p, dst := unsafe.Pointer(unsafe.SliceData(cell)), unsafe.Pointer(unsafe.SliceData(value))
+	if word := impl.f(p, dst, uintptr(len(value)/8)); word != layout.Live || string(value) != string(cell[8:]) {
+		t.Fatalf("%s: %d bytes: got %x and the word %#x", impl.name, len(value), value, word)
+	}
+}
+
 // TestGetWordBatchGuardPages looks keys up in a table that ends at a page that cannot be
 // touched, with operands that begin or end at one, at every offset.
 func TestGetWordBatchGuardPages(t *testing.T) {

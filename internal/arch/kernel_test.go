@@ -15,7 +15,8 @@ type implementation[F any] struct {
 
 type (
 	commitCellFunc = func(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool
-	storeCellFunc  = func(p, src unsafe.Pointer, n uintptr) bool
+	storeCellFunc  = func(p, src unsafe.Pointer, n uintptr)
+	loadCellFunc   = func(p, dst unsafe.Pointer, n uintptr) uint64
 	swapWordFunc   = func(base unsafe.Pointer, buckets, hash, key, value uint64) (old uint64, ok bool)
 
 	getWordBatchFunc = func(base unsafe.Pointer, buckets, seed uint64, keys, values, found unsafe.Pointer, n uintptr, b *Batch) (hits, odd int)
@@ -25,7 +26,8 @@ type (
 // of each GOARCH that has kernels add them.
 var (
 	commitCells = []implementation[commitCellFunc]{{name: "generic", f: CommitCellGeneric}, {name: "dispatch", f: CommitCell}}
-	storeCells  = []implementation[storeCellFunc]{{name: "generic", f: StoreCellGeneric}, {name: "dispatch", f: StoreCell}}
+	storeCells  = []implementation[storeCellFunc]{{name: "generic", f: StoreCellGeneric}}
+	loadCells   = []implementation[loadCellFunc]{{name: "generic", f: LoadCellGeneric}, {name: "dispatch", f: LoadCell}}
 	swapWords   = []implementation[swapWordFunc]{{name: "generic", f: SwapWordGeneric}, {name: "dispatch", f: SwapWord}}
 
 	getWordBatches = []implementation[getWordBatchFunc]{{name: "generic", f: GetWordBatchGeneric}, {name: "dispatch", f: GetWordBatch}}

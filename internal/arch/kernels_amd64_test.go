@@ -11,7 +11,10 @@ func init() {
 	)...)
 	storeCells = append(storeCells, implementationsOf(
 		implementation[storeCellFunc]{"SSE2", storeCellSSE2, LevelSSE2, ""},
-		implementation[storeCellFunc]{"AVX2", storeCellAVX2, LevelAVX2, ""},
+	)...)
+	loadCells = append(loadCells, implementationsOf(
+		implementation[loadCellFunc]{"SSE2", loadCellSSE2, LevelSSE2, ""},
+		implementation[loadCellFunc]{"AVX2", loadCellAVX2, LevelAVX2, ""},
 	)...)
 	getWordBatches = append(getWordBatches, implementationsOf(
 		implementation[getWordBatchFunc]{"SSE2", getWordBatchOf(getWordBatchSSE2), LevelSSE2, ""},

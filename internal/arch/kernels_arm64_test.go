@@ -16,6 +16,9 @@ func init() {
 		implementation[storeCellFunc]{"LLSC", storeCellLLSC, LevelNEON, ""},
 		implementation[storeCellFunc]{"LSE", storeCellLSE, LevelNEON, "lse"},
 	)...)
+	loadCells = append(loadCells, implementationsOf(
+		implementation[loadCellFunc]{"NEON", loadCellNEON, LevelNEON, ""},
+	)...)
 	getWordBatches = append(getWordBatches, implementationsOf(
 		implementation[getWordBatchFunc]{"NEON", getWordBatchOf(getWordBatchNEON), LevelNEON, ""},
 	)...)

@@ -9,17 +9,21 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-// Cell builds the family cell.
+// Cell builds the family cell: writes and reads of whole cells.
 func Cell() *build.Context {
 	c := newFile()
 	forms(c, commitCell)
 	forms(c, storeCell)
+	loadCell(c)
 	return c.Avo()
 }
 
 func commitCell(c *a64.Context, suffix string, lse bool) {
 	sig.CommitCell.Begin(c.Avo(), suffix)
 	writeCell(c, lse, c.Load("p"), c.Load("seen"), c.Load("next"))
+	returnBool(c, true, "ok")
+	c.Label("lost")
+	returnBool(c, false, "ok")
 }
 
 func storeCell(c *a64.Context, suffix string, lse bool) {
@@ -32,10 +36,13 @@ func storeCell(c *a64.Context, suffix string, lse bool) {
 	c.Comment("A word that is live and unlocked becomes that of the next version by one addition.")
 	c.ADD(a64.Imm(layout.Version), seen, next)
 	writeCell(c, lse, p, seen, next)
+	c.RET()
+	c.Label("lost")
+	c.JumpToGo("StoreCellGeneric")
 }
 
-// writeCell is the rest of a kernel that writes the cell at p, if its word is seen, and ends
-// with the word next.
+// writeCell writes the cell at p, if its word is seen, and ends with the word next. Otherwise
+// control goes to lost.
 func writeCell(c *a64.Context, lse bool, p, seen, next reg.Register) {
 	src, n, locked := c.Load("src"), c.Load("n"), c.GP()
 	c.ORR(a64.Imm(layout.Lock), seen, locked)
@@ -49,9 +56,28 @@ func writeCell(c *a64.Context, lse bool, p, seen, next reg.Register) {
 	c.Label("publish")
 	c.Comment("W4: release.")
 	c.STLR(true, next, p)
-	returnBool(c, true, "ok")
-	c.Label("lost")
-	returnBool(c, false, "ok")
+}
+
+func loadCell(c *a64.Context) {
+	sig.LoadCell.Begin(c.Avo(), "NEON")
+	p, dst, n, src, word, again := c.Load("p"), c.Load("dst"), c.Load("n"), c.GP(), c.GP(), c.GP()
+	c.Comment("R1")
+	c.LDAR(true, p, word)
+	c.TBNZ(0, word, "done") // layout.Lock
+	c.Comment("R2: load the words.")
+	c.ADD(a64.Imm(layout.WordBytes), p, src)
+	copyWords(c, dst, src, n, "check")
+	c.Label("check")
+	c.Comment("R3: all loads above are done before the word is loaded again.")
+	c.DMB(a64.ISHLD)
+	c.Comment("R4")
+	c.MOVD(a64.Mem(p, 0), again)
+	c.CMP(again, word)
+	c.BEQ("done")
+	c.MOVD(a64.Imm(layout.Lock), word)
+	c.Label("done")
+	c.Return(word, "word")
+	c.RET()
 }
 
 // copyWords copies n words from src to dst and goes on at done. It changes its operands. One,

@@ -10,8 +10,13 @@ var (
 	}
 	StoreCell = Kernel{
 		Name:      "storeCell",
-		Signature: "func(p, src unsafe.Pointer, n uintptr) (ok bool)",
-		Doc:       "StoreCellGeneric: the whole write W1 to W4 of a live cell, once.",
+		Signature: "func(p, src unsafe.Pointer, n uintptr)",
+		Doc:       "StoreCellGeneric: the whole write W1 to W4. If somebody is inside it goes on in Go.",
+	}
+	LoadCell = Kernel{
+		Name:      "loadCell",
+		Signature: "func(p, dst unsafe.Pointer, n uintptr) (word uint64)",
+		Doc:       "LoadCellGeneric: the whole read R1 to R4, once.",
 	}
 )
 

@@ -46,6 +46,16 @@ func returnOK(c *build.Context, ok bool) {
 	c.RET()
 }
 
+// jumpToGo leaves the kernel for the Go function of the given name, which has the kernel's
+// signature and returns to its caller.
+func jumpToGo(c *build.Context, name string) {
+	c.Instruction(&ir.Instruction{
+		Opcode:     "JMP",
+		Operands:   []operand.Op{operand.Mem{Symbol: operand.Symbol{Name: "·" + name}, Base: reg.StaticBase}},
+		IsTerminal: true,
+	})
+}
+
 // lock makes the next instruction a locked one. avo has no prefixes, and the assembler takes
 // them as instructions of their own.
 func lock(c *build.Context) { c.Instruction(&ir.Instruction{Opcode: "LOCK"}) }

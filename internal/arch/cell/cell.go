@@ -29,26 +29,42 @@ func Word(p unsafe.Pointer) uint64 { return arch.Load64(p) }
 // Try makes one attempt to read the cell at p (R1 to R4). It fails if a writer is inside
 // or came by meanwhile; v means nothing then. The word it returns is unlocked if ok.
 func Try[T any](p unsafe.Pointer) (v T, word uint64, ok bool) {
-	word = Word(p)
-	if word&layout.Lock != 0 {
-		return v, word, false
-	}
 	if Whole[T]() {
-		CopyWords[T](unsafe.Pointer(&v), p)
+		word = TryTo[T](unsafe.Pointer(&v), p)
 	} else {
-		v = copyTail[T](p)
+		v, word = tryTail[T](p)
 	}
-	return v, word, Word(p) == word // R3 is in the acquire loads of R2; R4
+	return v, word, word&layout.Lock == 0
+}
+
+// TryTo is Try into the memory at dst, which has room for the value in whole words. If it
+// fails, the word that it returns is locked.
+func TryTo[T any](dst, p unsafe.Pointer) (word uint64) {
+	if words := layout.Words(unsafe.Sizeof(*new(T))); arch.HasLoadCell(words) {
+		return arch.LoadCell(p, dst, words)
+	}
+	if word = Word(p); word&layout.Lock == 0 { // R1
+		CopyWords[T](dst, p) // R2
+		if Word(p) != word { // R3 is in the acquire loads of R2; R4
+			word = layout.Lock
+		}
+	}
+	return word
+}
+
+// tryTail is Try for a T that is not whole. It goes through a buffer that is.
+func tryTail[T any](p unsafe.Pointer) (v T, word uint64) {
+	var buf padded[T]
+	word = TryTo[T](unsafe.Pointer(&buf), p)
+	return buf.v, word
 }
 
 // Load reads the cell at p, waiting for a writer that is inside. The word it returns is
 // unlocked and belongs to the value.
 func Load[T any](p unsafe.Pointer) (v T, word uint64) {
-	word = Word(p)
-	if Whole[T]() && word&layout.Lock == 0 {
+	if Whole[T]() {
 		// The first attempt reads straight into the result.
-		CopyWords[T](unsafe.Pointer(&v), p)
-		if Word(p) == word {
+		if word = TryTo[T](unsafe.Pointer(&v), p); word&layout.Lock == 0 {
 			return v, word
 		}
 	}
@@ -67,34 +83,19 @@ func Load[T any](p unsafe.Pointer) (v T, word uint64) {
 // A small value may be that of a write still inside, and then comes with the state before
 // that write. So a write that leaves the state live must not change the value.
 func Read[T any](p unsafe.Pointer) (v T, state uint64) {
-	word := Word(p)
-	if Whole[T]() && (Small[T]() || word&layout.Lock == 0) {
-		CopyWords[T](unsafe.Pointer(&v), p)
-		if same[T](Word(p), word) {
-			return v, word & layout.StateMask
-		}
-	}
 	if !Small[T]() {
-		v, word = Load[T](p)
+		v, word := Load[T](p)
 		return v, word & layout.StateMask
 	}
 	for {
-		word = Word(p)
+		word := Word(p)
 		v = Copy[T](p)
-		if same[T](Word(p), word) {
+		// A small value is one machine word, so only the state can be out of date: a
+		// lock taken or released in between changes neither.
+		if (Word(p)^word)&^layout.Lock == 0 {
 			return v, word & layout.StateMask
 		}
 	}
-}
-
-// same says whether a value read between two looks at the word belongs to the state that
-// the first one saw. A small value is one machine word, so only the state can be out of
-// date: a lock taken or released in between changes neither.
-func same[T any](a, b uint64) bool {
-	if Small[T]() {
-		return (a^b)&^layout.Lock == 0
-	}
-	return a == b
 }
 
 // Commit writes v to the cell at p if the word is seen, which must be unlocked, and ends
@@ -114,16 +115,10 @@ func CommitFrom[T any](p unsafe.Pointer, seen, next uint64, v *T) bool {
 	return arch.CommitCell(p, unsafe.Pointer(&buf), n, seen, next)
 }
 
-// StoreLive writes *v to the cell at p, as its next version, if it is live and nobody is
-// inside (W1 to W4). It makes one attempt and says whether it did; if not, nothing has changed.
-// Nobody changes *v meanwhile.
-func StoreLive[T any](p unsafe.Pointer, v *T) bool {
-	n := layout.Words(unsafe.Sizeof(*v))
-	if Whole[T]() {
-		return arch.StoreCell(p, unsafe.Pointer(v), n)
-	}
+// StorePadded is arch.StoreCell for a T that is not whole. It goes through a buffer that is.
+func StorePadded[T any](p unsafe.Pointer, v *T) {
 	buf := padded[T]{v: *v}
-	return arch.StoreCell(p, unsafe.Pointer(&buf), n)
+	arch.StoreCell(p, unsafe.Pointer(&buf), layout.Words(unsafe.Sizeof(*v)))
 }
 
 // Unlocked waits until no writer is inside the cell at p and returns its word.
