@@ -10,6 +10,7 @@
 //	count     the main job: many goroutines count the same keys into one map
 //	meter     time, allocation and live memory
 //	paired    interleaved rounds of single operations, map against map
+//	outcome   tiny concurrent programs whose possible results are known
 //	seqbench  the command
 //
 // It is a module of its own so that the rivals never become requirements of

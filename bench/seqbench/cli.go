@@ -22,6 +22,7 @@ commands:
   kmers    count the k-mers of a genome (this is the default)
   words    count the words of a text
   compare  time single operations, map against map
+  outcomes run tiny concurrent programs and look for wrong results
   env      print the machine, the versions and the chosen code paths
 
 seqbench <command> -h lists the flags of a command.
@@ -46,6 +47,7 @@ func commands() []command {
 		{"kmers", setupKmers},
 		{"words", setupWords},
 		{"compare", setupCompare},
+		{"outcomes", setupOutcomes},
 		{"env", setupEnv},
 	}
 }

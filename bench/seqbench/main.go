@@ -5,6 +5,7 @@
 //	go run ./seqbench kmers -k 15     k-mers of another length
 //	go run ./seqbench words           words of the King James Bible
 //	go run ./seqbench compare         single operations, map against map
+//	go run ./seqbench outcomes        wrong results of concurrent calls, map by map
 //	go run ./seqbench env             machine, versions, chosen code paths
 //
 // Run it with -h for all flags. It exits with 0 when all went well, with 1

@@ -66,6 +66,9 @@ func TestWrongCommandLines(t *testing.T) {
 		{[]string{"compare", "-sizes", "0"}, `"0" is not`},
 		{[]string{"compare", "-rounds", "0"}, "-rounds is 0"},
 		{[]string{"compare", "-turn", "0"}, "-turn is 0"},
+		{[]string{"outcomes", "-runs", "0"}, "-runs is 0"},
+		{[]string{"outcomes", "-each", "0"}, "-each is 0"},
+		{[]string{"outcomes", "-map", "nomap"}, `-map is "nomap", but there are seqmap[uint64, uint64] with hash real; `},
 		{[]string{"env", "-v"}, "-v"},
 		{[]string{"env", "all"}, `"all"`},
 	} {
@@ -241,4 +244,19 @@ func TestGrouped(t *testing.T) {
 	if got := fmt.Sprint(plural(0, "base"), plural(1, "base"), plural(2000, "base")); got != "0 bases1 base2,000 bases" {
 		t.Errorf("got %q", got)
 	}
+}
+
+func TestOutcomes(t *testing.T) {
+	code, stdout, stderr := call("outcomes", "-runs", "320", "-each", "160", "-map", "seqmap[uint64, uint64]")
+	if code != exitOK || stderr != "" {
+		t.Errorf("exit code %d: %s", code, stderr)
+	}
+	contains(t, stdout, "runs/s", "with hash real", "320", "2", "with hash constant", "320", "with hash 4bits", "320")
+
+	code, stdout, stderr = call("outcomes", "-runs", "20000000", "-map", "haxmap")
+	if code != exitError {
+		t.Errorf("exit code %d for a map that is wrong, want 1", code)
+	}
+	contains(t, stdout, "runs/s", "haxmap")
+	contains(t, stderr, "not linearizable", "haxmap: run ", "seed ", "goroutine 1:", "after:")
 }
