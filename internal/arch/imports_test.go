@@ -18,6 +18,7 @@ var layers = [][]string{
 	{"internal/arch/layout"},
 	{"internal/arch"},
 	{"internal/arch/cell", "internal/arch/plain", "internal/arch/slab", "internal/arch/sched"},
+	{"internal/arch/record"},
 	{"seqcore"},
 	{"seqarray", "seqvec", "seqmap"},
 	{"asm"}, // imports nothing, and nothing imports it

@@ -64,6 +64,18 @@ func Explore(c Config, build func() Program) (rep Report) {
 	return rep
 }
 
+// Walk runs the threads once, by a random schedule. The same seed leads to the same schedule, as
+// long as the threads are deterministic. It is an error if they make more accesses than steps.
+// Like Explore it must not be called by two goroutines at once.
+func Walk(seed uint64, steps int, threads []func()) (rep Report) {
+	w := walk{rand: rand.New(rand.NewPCG(seed, 0))}
+	w.begin()
+	rep.add(execute(Config{Steps: steps}, math.MaxInt, w.pick, func() Program {
+		return Program{Threads: threads, Check: func() error { return nil }}
+	}))
+	return rep
+}
+
 func (rep *Report) add(r *run) {
 	rep.Runs++
 	rep.Steps += len(r.trace)

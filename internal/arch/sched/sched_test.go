@@ -310,3 +310,36 @@ func TestOutsideOfARun(t *testing.T) {
 		t.Error("Spin took the caller for a thread")
 	}
 }
+
+// TestWalk checks that a seed stands for one schedule, that seeds differ, and that a walk finds
+// what is wrong.
+func TestWalk(t *testing.T) {
+	order := func(seed uint64) (s string) {
+		thread := func(name string) func() {
+			return func() {
+				for range 10 {
+					Step()
+					s += name
+				}
+			}
+		}
+		if rep := Walk(seed, 20, []func(){thread("a"), thread("b")}); rep.Err != nil || rep.Runs != 1 || rep.Steps != 20 {
+			t.Errorf("seed %d: %d runs, %d steps, error %v", seed, rep.Runs, rep.Steps, rep.Err)
+		}
+		return s
+	}
+	seen := map[string]bool{}
+	for seed := range uint64(100) {
+		s := order(seed)
+		if again := order(seed); again != s {
+			t.Errorf("seed %d leads to %s and to %s", seed, s, again)
+		}
+		seen[s] = true
+	}
+	if len(seen) < 20 {
+		t.Errorf("100 seeds lead to %d schedules only", len(seen))
+	}
+	if rep := Walk(1, 9, []func(){stepper(10)}); rep.Err == nil {
+		t.Error("a walk with too many accesses ends well")
+	}
+}
