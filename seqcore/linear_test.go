@@ -1,15 +1,16 @@
 package seqcore_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
-	"sync"
-	"sync/atomic"
+	"runtime"
 	"testing"
 	"time"
 
 	"github.com/anishathalye/porcupine"
 
+	"github.com/seqmap/seqmap-go/internal/arch/record"
 	"github.com/seqmap/seqmap-go/seqcore"
 )
 
@@ -25,6 +26,7 @@ type result struct {
 	value   byte
 	version uint64
 	ok      bool
+	torn    bool // the value is a mix of several
 }
 
 // A state is what a cell holds.
@@ -90,6 +92,7 @@ func run[T any](o op, c *seqcore.Cell[T]) (r result) {
 		v = c.Update(func(v T) T { return value[T](bytesOf(&v)[0] + o.new) })
 	}
 	r.value = bytesOf(&v)[0]
+	r.torn = !intact(v)
 	return r
 }
 
@@ -105,48 +108,33 @@ func TestLinearizable(t *testing.T) {
 }
 
 func testLinearizable[T any](t *testing.T, without string) {
-	var retries int
-	for round := range few(400) {
-		h := history[T](uint64(round), without)
-		if !porcupine.CheckOperations(cellModel, h) {
-			t.Fatalf("round %d has no order that explains it: %v", round, h)
+	record.Rounds(t, few(1000), func(r *record.Round) error {
+		h, err := history(r, without, run[T])
+		if err == nil && !porcupine.CheckOperations(cellModel, h) {
+			err = fmt.Errorf("there is no order that explains it: %v", h)
 		}
-		retries += len(h)
-	}
-	if retries == 0 {
-		t.Error("nothing was run")
-	}
+		return err
+	})
 }
 
 // history runs a few random calls in each of several goroutines and returns what happened.
-func history[T any](seed uint64, without string) []porcupine.Operation {
+func history[T any](r *record.Round, without string, run func(op, *seqcore.Cell[T]) result) ([]porcupine.Operation, error) {
 	var c seqcore.Cell[T]
 	c.Store(value[T](0))
 	const goroutines, calls = 4, 12
 	all := make([]porcupine.Operation, goroutines*calls)
-	var clock atomic.Int64
-	var wg sync.WaitGroup
-	start := make(chan bool)
-	for g := range goroutines {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			random := rand.New(rand.NewPCG(seed, uint64(g)))
-			<-start
-			for i := range calls {
-				o := op{methods[random.IntN(len(methods))], byte(random.IntN(4)), byte(random.IntN(4)), c.Version()}
-				if o.method == without {
-					o.method = "Load"
-				}
-				called := clock.Add(1)
-				r := run(o, &c)
-				all[g*calls+i] = porcupine.Operation{ClientId: g, Input: o, Output: r, Call: called, Return: clock.Add(1)}
+	err := r.Run(goroutines, func(g int, random *rand.Rand) {
+		for i := range calls {
+			o := op{methods[random.IntN(len(methods))], byte(random.IntN(4)), byte(random.IntN(4)), c.Version()}
+			if o.method == without {
+				o.method = "Load"
 			}
-		}()
-	}
-	close(start)
-	wg.Wait()
-	return all
+			called := r.Call()
+			result := run(o, &c)
+			all[g*calls+i] = porcupine.Operation{ClientId: g, Input: o, Output: result, Call: called, Return: r.Return()}
+		}
+	})
+	return all, err
 }
 
 var cellModel = porcupine.Model{
@@ -162,7 +150,8 @@ var cellModel = porcupine.Model{
 	DescribeOperation: func(input, output any) string { return fmt.Sprintf("%+v -> %+v", input, output) },
 }
 
-// TestLinearizableCatches shows that the check can fail: a lost Store has no explanation.
+// TestLinearizableCatches shows that the check can fail: a lost Store has no explanation, nor has
+// an Update in two steps, and the histories above are long enough to show that.
 func TestLinearizableCatches(t *testing.T) {
 	h := []porcupine.Operation{
 		{ClientId: 0, Input: op{method: "Store", new: 3}, Output: result{}, Call: 1, Return: 2},
@@ -171,4 +160,26 @@ func TestLinearizableCatches(t *testing.T) {
 	if r := porcupine.CheckOperationsTimeout(cellModel, h, time.Minute); r != porcupine.Illegal {
 		t.Errorf("a lost Store is %v", r)
 	}
+	inTwo := func(o op, c *seqcore.Cell[uint64]) result {
+		if o.method != "Update" {
+			return run(o, c)
+		}
+		sum := byte(c.Load()) + o.new
+		runtime.Gosched()
+		c.Store(value[uint64](sum))
+		return result{value: sum}
+	}
+	record.Rounds(t, 1, func(r *record.Round) error {
+		for range 100_000 {
+			h, err := history(r, "", inTwo)
+			if err != nil {
+				return err
+			}
+			if !porcupine.CheckOperations(cellModel, h) {
+				return nil
+			}
+			r.Seed++
+		}
+		return errors.New("an Update in two steps is not found")
+	})
 }
