@@ -1,13 +1,16 @@
 package seqvec
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/anishathalye/porcupine"
+
+	"github.com/seqmap/seqmap-go/internal/arch/record"
 )
 
 type verb int
@@ -25,6 +28,9 @@ const (
 	compareAndSwap
 	update
 	truncate
+	clear_
+	all // and Values, which is All without the indexes
+	backward
 	verbs
 )
 
@@ -40,20 +46,39 @@ type result struct {
 	ok    bool
 }
 
-// record runs calls on goroutines at the same time and returns their history.
-func record(goroutines, calls int, round int, apply func(r *rand.Rand, unique uint64) (any, any)) []porcupine.Operation {
-	var clock atomic.Int64
+// recorded runs calls on a few goroutines at the same time and returns their history. One call
+// may be several operations, each with an input and an output.
+func recorded(r *record.Round, calls int, apply func(random *rand.Rand, unique uint64) []operation) ([]porcupine.Operation, error) {
+	const goroutines = 4
 	history := make([][]porcupine.Operation, goroutines)
-	together(goroutines, func(g int) {
-		r := rand.New(rand.NewPCG(uint64(round), uint64(g)))
+	err := r.Run(goroutines, func(g int, random *rand.Rand) {
 		for k := range calls {
-			op := porcupine.Operation{ClientId: g, Call: clock.Add(1)}
-			op.Input, op.Output = apply(r, uint64(1+g*calls+k))
-			op.Return = clock.Add(1)
-			history[g] = append(history[g], op)
+			called := r.Call()
+			done := apply(random, uint64(1+2*(g*calls+k))) // and one more, for a second value
+			returned := r.Return()
+			for _, op := range done {
+				history[g] = append(history[g], porcupine.Operation{ClientId: g, Input: op.call, Output: op.result, Call: called, Return: returned})
+			}
 		}
 	})
-	return slices.Concat(history...)
+	return slices.Concat(history...), err
+}
+
+// operation is a call with what came of it.
+type operation struct {
+	call
+	result
+}
+
+// torn is the value of a mix of several. No history with it has an explanation.
+const torn = 1 << 60
+
+// valueOf returns the number of which x is the pattern.
+func valueOf[T comparable](x T) uint64 {
+	if !whole(x) {
+		return torn
+	}
+	return seed(x)
 }
 
 // stack is the specification of Push, PushSlice, Pop and Len together. Its state is a
@@ -87,29 +112,33 @@ func TestLinearizableStack(t *testing.T) {
 }
 
 func testLinearizableStack[T comparable](t *testing.T) {
-	const goroutines, calls = 4, 10
-	for round := range count(1500) {
+	record.Rounds(t, count(700), func(r *record.Round) error {
 		var v SeqVec[T]
-		history := record(goroutines, calls, round, func(r *rand.Rand, unique uint64) (any, any) {
-			in, out := call{verb: verb(r.IntN(int(stackVerbs))), new: unique}, result{}
-			switch x := pattern[T](unique); in.verb {
-			case push:
-				out.n = v.Push(x)
-			case pushSlice:
-				out.n = v.PushSlice([]T{x, x})
-			case pop:
-				var x T
-				x, out.ok = v.Pop()
-				out.value = seed(x)
-			case length:
-				out.n = v.Len()
-			}
-			return in, out
+		history, err := recorded(r, 10, func(random *rand.Rand, unique uint64) []operation {
+			return onStack(&v, call{verb: verb(random.IntN(int(stackVerbs))), new: unique})
 		})
-		if !porcupine.CheckOperations(stack, history) {
-			t.Fatalf("round %d is not linearizable: %v", round, history)
+		if err == nil && !porcupine.CheckOperations(stack, history) {
+			err = fmt.Errorf("no order explains it: %v", history)
 		}
+		return err
+	})
+}
+
+func onStack[T comparable](v *SeqVec[T], in call) []operation {
+	var out result
+	switch x := pattern[T](in.new); in.verb {
+	case push:
+		out.n = v.Push(x)
+	case pushSlice:
+		out.n = v.PushSlice([]T{x, x})
+	case pop:
+		var x T
+		x, out.ok = v.Pop()
+		out.value = valueOf(x)
+	case length:
+		out.n = v.Len()
 	}
+	return []operation{{in, out}}
 }
 
 type cellState struct {
@@ -153,55 +182,95 @@ var oneIndex = porcupine.NondeterministicModel{
 	},
 }
 
-// TestLinearizableIndex is G3, with Truncate at work too.
+// indexes is how many indexes a history is looked at.
+const indexes = 3
+
+// TestLinearizableIndex is G3 and G4, with Truncate and Clear at work too, while the vector grows.
 func TestLinearizableIndex(t *testing.T) {
 	t.Run("bytes=8", testLinearizableIndex[uint64])
 	t.Run("bytes=24", testLinearizableIndex[[3]uint64])
 }
 
 func testLinearizableIndex[T comparable](t *testing.T) {
-	const goroutines, calls, indexes = 4, 10, 3
-	model := oneIndex.ToModel()
-	for round := range count(1500) {
+	record.Rounds(t, count(700), func(r *record.Round) error {
 		var v SeqVec[T]
-		history := record(goroutines, calls, round, func(r *rand.Rand, unique uint64) (any, any) {
-			in := call{verb: verb(r.IntN(int(verbs))), index: r.IntN(indexes), new: unique, old: r.Uint64N(unique + 1)}
-			return in, applyAt(&v, &in)
+		history, err := recorded(r, 10, func(random *rand.Rand, unique uint64) []operation {
+			return atIndex(&v, call{verb: verb(random.IntN(int(verbs))), index: random.IntN(indexes), new: unique, old: random.Uint64N(unique + 1)})
 		})
-		for i := range indexes {
-			if part := historyOf(i, history); !porcupine.CheckOperations(model, part) {
-				t.Fatalf("round %d is not linearizable at index %d: %v", round, i, part)
-			}
+		if err == nil {
+			err = explained(history)
 		}
-	}
+		return err
+	})
 }
 
-func applyAt[T comparable](v *SeqVec[T], in *call) (out result) {
+// explained returns an error with the part of the history that no order of the calls explains.
+func explained(history []porcupine.Operation) error {
+	model := oneIndex.ToModel()
+	for i := range indexes {
+		if part := historyOf(i, history); !porcupine.CheckOperations(model, part) {
+			return fmt.Errorf("index %d is not linearizable: %v", i, part)
+		}
+	}
+	return nil
+}
+
+// atIndex carries out a call, and returns an operation for each index that it tells something
+// about.
+func atIndex[T comparable](v *SeqVec[T], in call) (done []operation) {
+	tell := func(verb verb, index int, x T, ok bool) {
+		done = append(done, operation{call{verb, index, in.old, in.new}, result{value: valueOf(x), ok: ok}})
+	}
 	var x T
+	var ok bool
 	switch fresh := pattern[T](in.new); in.verb {
-	case pushSlice, length: // not of interest here
-		in.verb = push
-		fallthrough
-	case push, stackVerbs:
-		in.verb = push
-		in.index = v.Push(fresh)
+	case push, length, stackVerbs: // length is not of interest here, and more pushes are
+		tell(push, v.Push(fresh), x, true)
+	case pushSlice:
+		first := v.PushSlice([]T{fresh, pattern[T](in.new + 1)})
+		tell(push, first, x, true)
+		in.new++
+		tell(push, first+1, x, true)
 	case pop:
-		x, out.ok = v.Pop()
-	case set:
-		out.ok = v.Set(in.index, fresh)
-	case swap:
-		x, out.ok = v.Swap(in.index, fresh)
-	case compareAndSwap:
-		out.ok = v.CompareAndSwap(in.index, pattern[T](in.old), fresh)
-	case update:
-		_, out.ok = v.Update(in.index, func(old T) T { x = old; return fresh })
+		x, ok = v.Pop()
+		tell(pop, 0, x, ok)
 	case truncate:
 		v.Truncate(in.index)
+		tell(truncate, in.index, x, true)
+	case clear_:
+		v.Clear()
+		tell(truncate, 0, x, true)
+	case all, backward:
+		each := v.All()
+		if in.verb == backward {
+			each = v.Backward()
+		}
+		for i, x := range each {
+			tell(get_, i, x, true)
+		}
 	default:
-		x, out.ok = v.Get(in.index)
+		x, ok = inPlace(v, in)
+		tell(in.verb, in.index, x, ok)
 	}
-	out.value = seed(x)
-	return out
+	return done
+}
+
+// inPlace carries out a call that changes no length. It returns the value that was there, if
+// that is told.
+func inPlace[T comparable](v *SeqVec[T], in call) (x T, ok bool) {
+	switch fresh := pattern[T](in.new); in.verb {
+	case set:
+		ok = v.Set(in.index, fresh)
+	case swap:
+		x, ok = v.Swap(in.index, fresh)
+	case compareAndSwap:
+		ok = v.CompareAndSwap(in.index, pattern[T](in.old), fresh)
+	case update:
+		_, ok = v.Update(in.index, func(old T) T { x = old; return fresh })
+	default:
+		x, ok = v.Get(in.index)
+	}
+	return x, ok
 }
 
 // historyOf returns the operations at one index. A Pop does not tell its index, but its
@@ -218,7 +287,8 @@ func historyOf(i int, history []porcupine.Operation) (part []porcupine.Operation
 		in, out := op.Input.(call), op.Output.(result)
 		switch in.verb {
 		case pop:
-			if at, ok := indexOf[out.value]; out.ok && ok && at == i {
+			at, known := indexOf[out.value]
+			if out.ok && (!known || at == i) { // a value that nobody wrote is wrong everywhere
 				part = append(part, op)
 			}
 		case truncate:
@@ -232,4 +302,48 @@ func historyOf(i int, history []porcupine.Operation) (part []porcupine.Operation
 		}
 	}
 	return part
+}
+
+// TestLinearizableCatches shows that the histories above suffice: a Push and a Swap in two steps
+// are found, as a stack and at each index.
+func TestLinearizableCatches(t *testing.T) {
+	record.Rounds(t, 1, func(r *record.Round) error {
+		asStack, byIndex := false, false
+		for range 100_000 {
+			var v, w SeqVec[uint64]
+			pops, err := recorded(r, 10, func(random *rand.Rand, unique uint64) []operation {
+				in := call{verb: verb(random.IntN(int(stackVerbs))), new: unique}
+				if in.verb != push {
+					return onStack(&v, in)
+				}
+				n := v.Len()
+				runtime.Gosched()
+				v.Push(unique)
+				return []operation{{in, result{n: n}}}
+			})
+			if err != nil {
+				return err
+			}
+			swaps, err := recorded(r, 10, func(random *rand.Rand, unique uint64) []operation {
+				in := call{verb: verb(random.IntN(int(verbs))), index: random.IntN(indexes), new: unique}
+				if in.verb != swap {
+					return atIndex(&w, in)
+				}
+				x, _ := w.Get(in.index)
+				runtime.Gosched()
+				ok := w.Set(in.index, in.new)
+				return []operation{{in, result{value: x, ok: ok}}}
+			})
+			if err != nil {
+				return err
+			}
+			asStack = asStack || !porcupine.CheckOperations(stack, pops)
+			byIndex = byIndex || explained(swaps) != nil
+			if asStack && byIndex {
+				return nil
+			}
+			r.Seed++
+		}
+		return fmt.Errorf("a Push in two steps is found: %v, a Swap in two steps: %v", asStack, byIndex)
+	})
 }
