@@ -12,13 +12,12 @@
 //	                seed decides which
 //
 // A failure prints the seed of its round, and SEQMAP_SEED=<seed> in the environment brings the
-// round back. What it brings back is, in a walk, every single step: the same seed gives the
-// same history, in any process and on any machine with as many bits, provided that the test
-// depends on nothing else; a map whose keys are hashed by hash/maphash depends on a seed of
-// the process too. Elsewhere it brings back the calls and the choice of the steps that yield.
-// With GOMAXPROCS=1 the schedule is then mostly the same, but the Go scheduler has choices of its
-// own; with more processors it is only likely to be similar. So with a seed given, a round of
-// these ways is repeated as often as there would be rounds.
+// round back. What comes back in a walk is every single step: the same seed gives the same history,
+// in any process and on any machine of as many bits, provided that the test depends on nothing
+// else; a map whose keys are hashed by hash/maphash depends on a seed of the process too. In the
+// other ways the calls come back, and which of the steps yield; when a goroutine goes
+// on is up to the Go scheduler, which has choices of its own even with GOMAXPROCS=1. So there
+// a round is repeated as often as there would be rounds.
 package record
 
 import (
@@ -106,6 +105,9 @@ func (r *Round) Run(n int, f func(g int, random *rand.Rand)) error {
 	}
 	return nil
 }
+
+// Exact says whether the seed of the round brings back every single step.
+func (r *Round) Exact() bool { return r.way.exact }
 
 // Call returns the time at which the caller begins a call.
 func (r *Round) Call() int64 {
