@@ -5,13 +5,15 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // line is how far things that different goroutines write stand apart, in bytes.
 const line = 128
 
 // barrier is where the goroutines of a scenario meet. It spins, so that they go on within a few
-// moments of each other, and lets others run if that takes long.
+// moments of each other. If that takes long it lets other goroutines run, and if that does not
+// help, because the machine is busy with something else, it sleeps.
 type barrier struct {
 	looks int // how often a goroutine looks before it lets others run
 	_     [line]byte
@@ -23,14 +25,22 @@ type barrier struct {
 func (b *barrier) meet(arrivals uint64) {
 	b.count.Add(1)
 	for i := 0; b.count.Load() < arrivals; i++ {
-		if i >= b.looks {
+		switch {
+		case i >= b.looks+manyTurns:
+			time.Sleep(nap)
+		case i >= b.looks:
 			runtime.Gosched()
 		}
 	}
 }
 
-// manyLooks take longer than most waits do if there is a processor for each goroutine.
-const manyLooks = 10_000
+const (
+	// manyLooks take longer than most waits do if there is a processor for each goroutine.
+	manyLooks = 2000
+	// manyTurns are enough for the goroutines of a scenario to come, if they can run at all.
+	manyTurns = 20
+	nap       = 20 * time.Microsecond
+)
 
 // lanes is how many runs are prepared at once. They are separate, each with a map of its own,
 // but one follows the other with no more than a meeting in between.
