@@ -9,9 +9,14 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/plain"
 )
 
-// chunk is how many keys of a batch are in work at once: enough for the processor to
-// wait for several lines from memory at the same time.
+// chunk is how many keys of a batch are hashed, and their buckets asked for, at once. That
+// happens one chunk ahead of their use, so that the processor waits for many lines from
+// memory at the same time.
 const chunk = 16
+
+// stretch is how many keys of a batch are dealt with before it looks at the size of the table
+// again. While the table is small, a batch is nothing but single operations.
+const stretch = 32 * chunk
 
 // GetBatch looks up keys[i] for each i, sets values[i] and found[i] as Get would return
 // them, and returns the number of keys found. Each lookup is an operation of its own; the
@@ -20,60 +25,78 @@ func (m *SeqMap[K, V]) GetBatch(keys []K, values []V, found []bool) (hits int) {
 	if len(values) != len(keys) || len(found) != len(keys) {
 		panic(fmt.Sprintf("seqmap: GetBatch of %d keys into %d values and %d found", len(keys), len(values), len(found)))
 	}
-	if unsafe.Sizeof(*new(K)) == layout.WordBytes && unsafe.Sizeof(*new(V)) == layout.WordBytes {
-		var n int
-		n, hits = m.getWords(keys, values, found)
-		keys, values, found = keys[n:], values[n:], found[n:]
+	t := m.loadRoot()
+	if t == nil {
+		m.check()
+		clear(values)
+		clear(found)
+		return 0
 	}
-	var hashes [chunk]uint64
+	if layout.InBatch(unsafe.Sizeof(*new(K)), unsafe.Sizeof(*new(V))) && t.hasher.plain() && arch.BatchInUse() {
+		return m.getPlain(keys, values, found)
+	}
 	for len(keys) > 0 {
-		n := min(len(keys), chunk)
-		t := m.loadRoot()
-		if t == nil {
-			m.check()
-			clear(values)
-			clear(found)
-			return hits
-		}
-		m.touch(t, keys[:n], &hashes)
-		for i, key := range keys[:n] {
-			if values[i], found[i] = m.getHashed(t, key, hashes[i]); found[i] {
-				hits++
-			}
-		}
+		n := min(len(keys), stretch)
+		hits += m.getStretch(m.loadRoot(), keys[:n], values[:n], found[:n])
 		keys, values, found = keys[n:], values[n:], found[n:]
 	}
 	return hits
 }
 
-// getWords is GetBatch for keys and values of exactly one word each. It returns how many of
-// the keys it has dealt with, which are all of them if the tables are of word buckets.
-func (m *SeqMap[K, V]) getWords(keys []K, values []V, found []bool) (n, hits int) {
-	var b arch.Batch
-	for n < len(keys) {
-		t := m.loadRoot()
-		if t == nil || !t.words {
-			break
+// getStretch is GetBatch in the tables from t on, by one lookup after the other.
+func (m *SeqMap[K, V]) getStretch(t *table, keys []K, values []V, found []bool) (hits int) {
+	var hashes [2 * chunk]uint64
+	far := t.far()
+	if far {
+		m.ask(t, keys, 0, &hashes)
+	}
+	for i, key := range keys {
+		if far && i%chunk == 0 {
+			m.ask(t, keys, i+chunk, &hashes)
 		}
-		end := min(n+layout.BatchKeys, len(keys))
-		// Safety: the three parts have the same length, end-n.
-		some, odd := arch.GetWordBatch(t.base, t.buckets, t.hasher.seed, first(keys[n:end]),
-			first(values[n:end]), first(found[n:end]), uintptr(end-n), &b)
+		if far {
+			values[i], found[i] = m.getHashed(t, key, hashes[i%len(hashes)])
+		} else {
+			values[i], found[i] = m.Get(key)
+		}
+		if found[i] {
+			hits++
+		}
+	}
+	return hits
+}
+
+// getPlain is GetBatch by kernels, for plain keys and values of the sizes that they know. A call,
+// in which the scheduler cannot stop the goroutine, takes no more than layout.BatchKeys keys.
+func (m *SeqMap[K, V]) getPlain(keys []K, values []V, found []bool) (hits int) {
+	var b arch.Batch
+	for len(keys) > 0 {
+		n := min(len(keys), layout.BatchKeys)
+		t := m.loadRoot()
+		b.Use(t.base, t.buckets, t.hasher.seed, &t.geo)
+		// Safety: the slices have the same length, which is n or more.
+		some, odd := arch.GetBatch(&b, first(keys), first(values), first(found), uintptr(n))
 		for _, i := range b.Odd[:odd] {
-			j := n + int(i)
-			if values[j], found[j] = m.getHashed(t, keys[j], t.hasher.word(plain.Bits(keys[j]))); found[j] {
+			if values[i], found[i] = m.getOdd(t, keys[i]); found[i] {
 				some++
 			}
 		}
-		n, hits = end, hits+some
+		hits += some
+		keys, values, found = keys[n:], values[n:], found[n:]
 	}
-	return n, hits
+	return hits
 }
 
 // first returns the address of the first element.
 func first[T any](s []T) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(s)) }
 
-// getHashed is Get in table t with the hash that touch has computed.
+// getOdd is Get in table t, without the fast path.
+func (m *SeqMap[K, V]) getOdd(t *table, key K) (value V, ok bool) {
+	var k plain.Buffer[K]
+	return m.getHashed(t, key, m.prepare(t, key, &k))
+}
+
+// getHashed is Get in table t with the hash that ask has computed.
 func (m *SeqMap[K, V]) getHashed(t *table, key K, h uint64) (value V, ok bool) {
 	if unsafe.Sizeof(key) <= layout.WordBytes && unsafe.Sizeof(value) <= layout.WordBytes && t.hasher.kind == hashWord {
 		v, ok := t.getWord(plain.Bits(key), h)
@@ -88,17 +111,39 @@ func (m *SeqMap[K, V]) getHashed(t *table, key K, h uint64) (value V, ok bool) {
 	return getPrepared[K, V](t, &k, h)
 }
 
-// touch hashes up to chunk keys and loads a word of the first bucket of each, so that the
-// misses of the caches overlap.
-func (m *SeqMap[K, V]) touch(t *table, keys []K, hashes *[chunk]uint64) {
+// far says whether the table is so large that its buckets are likely not at hand, and worth
+// asking for.
+func (t *table) far() bool {
+	const near = 64 << 10
+	return t.buckets*uint64(t.geo.Bytes) > near
+}
+
+// ask puts the hashes of a chunk of keys, from position i on, where there are any, into their
+// places of hashes, and asks for the first lines of their home buckets in t.
+func (m *SeqMap[K, V]) ask(t *table, keys []K, i int, hashes *[2 * chunk]uint64) {
+	if i >= len(keys) {
+		return
+	}
+	keys = keys[i:min(i+chunk, len(keys))]
+	part := hashes[i%len(hashes):][:len(keys)] // i is a multiple of chunk
+	m.hashAll(t, keys, part)
+	arch.Prefetch(t.base, t.buckets, t.geo.Bytes, first(part), uintptr(len(part)))
+}
+
+// hashAll puts the hashes of the keys into hashes.
+func (m *SeqMap[K, V]) hashAll(t *table, keys []K, hashes []uint64) {
+	hashes = hashes[:len(keys)]
+	if unsafe.Sizeof(*new(K)) <= layout.WordBytes && t.hasher.kind == hashWord {
+		for i, key := range keys {
+			hashes[i] = t.hasher.word(plain.Bits(key))
+		}
+		return
+	}
 	var k plain.Buffer[K]
 	for i, key := range keys {
-		if key != key {
-			continue
+		if key == key {
+			hashes[i] = m.prepare(t, key, &k)
 		}
-		h := m.prepare(t, key, &k)
-		hashes[i%chunk] = h
-		arch.Touch(t.bucket(t.home(h)))
 	}
 }
 
@@ -108,14 +153,27 @@ func (m *SeqMap[K, V]) InsertBatch(keys []K, values []V) {
 	if len(values) != len(keys) {
 		panic(fmt.Sprintf("seqmap: InsertBatch of %d keys and %d values", len(keys), len(values)))
 	}
-	var hashes [chunk]uint64
 	for len(keys) > 0 {
-		n := min(len(keys), chunk)
-		m.touch(m.start(), keys[:n], &hashes)
-		for i, key := range keys[:n] {
-			m.Insert(key, values[i])
+		n := min(len(keys), stretch)
+		if t := m.start(); t.far() {
+			m.insertStretch(t, keys[:n], values[:n])
+		} else {
+			for i, key := range keys[:n] {
+				m.Insert(key, values[i])
+			}
 		}
 		keys, values = keys[n:], values[n:]
+	}
+}
+
+func (m *SeqMap[K, V]) insertStretch(t *table, keys []K, values []V) {
+	var hashes [2 * chunk]uint64
+	m.ask(t, keys, 0, &hashes)
+	for i, key := range keys {
+		if i%chunk == 0 {
+			m.ask(m.loadRoot(), keys, i+chunk, &hashes)
+		}
+		m.insertHashed(key, values[i], hashes[i%len(hashes)])
 	}
 }
 
@@ -126,16 +184,32 @@ func (m *SeqMap[K, V]) RemoveBatch(keys []K) (removed int) {
 		m.check()
 		return 0
 	}
-	var hashes [chunk]uint64
 	for len(keys) > 0 {
-		n := min(len(keys), chunk)
-		m.touch(m.start(), keys[:n], &hashes)
-		for _, key := range keys[:n] {
+		n := min(len(keys), stretch)
+		removed += m.removeStretch(m.loadRoot(), keys[:n])
+		keys = keys[n:]
+	}
+	return removed
+}
+
+func (m *SeqMap[K, V]) removeStretch(t *table, keys []K) (removed int) {
+	var hashes [2 * chunk]uint64
+	far := t.far()
+	if far {
+		m.ask(t, keys, 0, &hashes)
+	}
+	for i, key := range keys {
+		if far && i%chunk == 0 {
+			m.ask(m.loadRoot(), keys, i+chunk, &hashes)
+		}
+		if far && m.removeHashed(key, hashes[i%len(hashes)]) {
+			removed++
+		}
+		if !far {
 			if _, ok := m.Remove(key); ok {
 				removed++
 			}
 		}
-		keys = keys[n:]
 	}
 	return removed
 }

@@ -9,18 +9,39 @@ import (
 	"testing"
 )
 
-// TestBatchSizes: batches of every number of keys around a chunk do what as many single operations
-// do. Of pairs with one key the last is what stays. G3
+// TestBatchSizes: batches of every number of keys do what as many single operations do, for every
+// shape that the kernels know, and for others. Of pairs with one key the last is what stays. G3
 func TestBatchSizes(t *testing.T) {
-	t.Run("words", func(t *testing.T) { testBatchSizes[uint64, uint64](t) })
-	t.Run("bytes", func(t *testing.T) { testBatchSizes[uint16, [3]byte](t) })
-	t.Run("tagged", func(t *testing.T) { testBatchSizes[[2]uint64, uint64](t) })
-	t.Run("wide", func(t *testing.T) { testBatchSizes[uint64, [5]uint64](t) })
+	batchSizes[uint32](t, "key=uint32")
+	batchSizes[uint64](t, "key=uint64")
+	batchSizes[[2]uint64](t, "key=words2")
+	batchSizes[[16]byte](t, "key=bytes16")
+	t.Run("key=uint16/value=bytes3", func(t *testing.T) { testBatchSizes[uint16, [3]byte](t) })
+	t.Run("key=uint64/value=padded", func(t *testing.T) { testBatchSizes[uint64, padded](t) })
+	t.Run("key=bytes12/value=uint64", func(t *testing.T) { testBatchSizes[[12]byte, uint64](t) })
+	t.Run("key=words3/value=words5", func(t *testing.T) { testBatchSizes[[3]uint64, [5]uint64](t) })
+	t.Run("key=bytes8/value=words9", func(t *testing.T) { testBatchSizes[[8]byte, [9]uint64](t) })
+}
+
+// batchSizes is testBatchSizes for values of many sizes.
+func batchSizes[K comparable](t *testing.T, name string) {
+	t.Run(name+"/value=none", func(t *testing.T) { testBatchSizes[K, struct{}](t) })
+	t.Run(name+"/value=uint8", func(t *testing.T) { testBatchSizes[K, uint8](t) })
+	t.Run(name+"/value=uint32", func(t *testing.T) { testBatchSizes[K, uint32](t) })
+	t.Run(name+"/value=uint64", func(t *testing.T) { testBatchSizes[K, uint64](t) })
+	t.Run(name+"/value=bytes8", func(t *testing.T) { testBatchSizes[K, [8]byte](t) })
+	t.Run(name+"/value=bytes12", func(t *testing.T) { testBatchSizes[K, [12]byte](t) })
+	t.Run(name+"/value=words2", func(t *testing.T) { testBatchSizes[K, [2]uint64](t) })
+	t.Run(name+"/value=words3", func(t *testing.T) { testBatchSizes[K, [3]uint64](t) })
+	t.Run(name+"/value=words4", func(t *testing.T) { testBatchSizes[K, [4]uint64](t) })
+	t.Run(name+"/value=words5", func(t *testing.T) { testBatchSizes[K, [5]uint64](t) })
+	t.Run(name+"/value=words7", func(t *testing.T) { testBatchSizes[K, [7]uint64](t) })
+	t.Run(name+"/value=words8", func(t *testing.T) { testBatchSizes[K, [8]uint64](t) })
 }
 
 func testBatchSizes[K, V comparable](t *testing.T) {
-	sizes := []int{1000}
-	for n := range 3*chunk + 2 {
+	sizes := []int{stretch, stretch + 1, 6000} // the last makes every table so large that it is asked for
+	for n := 0; n <= 300; n += 1 + n/count(30) {
 		sizes = append(sizes, n)
 	}
 	for _, n := range sizes {
@@ -129,7 +150,11 @@ func TestBatchOddKeys(t *testing.T) {
 // they put there in batches, while the table is replaced without end. G3, d5
 func TestBatchesOfPrivateKeys(t *testing.T) {
 	t.Run("words", func(t *testing.T) { testBatchesOfPrivateKeys[uint64, uint64](t) })
+	t.Run("halves", func(t *testing.T) { testBatchesOfPrivateKeys[uint32, uint32](t) })
+	t.Run("pairs", func(t *testing.T) { testBatchesOfPrivateKeys[[2]uint64, uint64](t) })
+	t.Run("large", func(t *testing.T) { testBatchesOfPrivateKeys[uint64, [8]uint64](t) })
 	t.Run("wide", func(t *testing.T) { testBatchesOfPrivateKeys[[2]uint64, [3]uint64](t) })
+	t.Run("maphash", func(t *testing.T) { testBatchesOfPrivateKeys[[3]uint64, [12]byte](t) })
 }
 
 func testBatchesOfPrivateKeys[K, V comparable](t *testing.T) {

@@ -79,26 +79,6 @@ func BenchmarkUpdate(b *testing.B) {
 	})
 }
 
-// BenchmarkGetBatch counts keys, not batches.
-func BenchmarkGetBatch(b *testing.B) {
-	const batch = 256
-	for _, n := range benchSizes {
-		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
-			m, keys := filled(n)
-			values, found := make([]uint64, batch), make([]bool, batch)
-			b.ReportAllocs()
-			b.ResetTimer()
-			for i, at := 0, 0; i < b.N; i += batch {
-				m.GetBatch(keys[at:at+batch], values, found)
-				if at += batch; at+batch > n {
-					at = 0
-				}
-			}
-			reportBytes(b, m)
-		})
-	}
-}
-
 func BenchmarkRange(b *testing.B) {
 	for _, n := range benchSizes {
 		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {

@@ -25,6 +25,14 @@ func (e *entry[K, V]) begin(m *SeqMap[K, V], key K) {
 	}
 }
 
+// beginHashed begins an operation on key, which has hash h, if there is a table already.
+func (e *entry[K, V]) beginHashed(m *SeqMap[K, V], key K, h uint64) {
+	if e.m, e.hash, e.nan = m, h, key != key; !e.nan {
+		e.key.Set(key)
+		m.loadRoot().hasher.canon.apply(e.key.Pointer())
+	}
+}
+
 // look reads the value. It returns false, and the value is zero, if the key is absent.
 func (e *entry[K, V]) look() bool {
 	for !e.nan {

@@ -19,12 +19,7 @@ const (
 	hashCustom                       // the user's function
 )
 
-// The multipliers are odd numbers with no pattern in their bits, so that every bit of a key
-// reaches the upper bits of the product.
-const (
-	foldBy     = layout.FoldBy
-	foldByMore = 0xbb67ae8584caa73b
-)
+const foldBy = layout.FoldBy
 
 // processSeed seeds maphash. The seed of a map is folded in after it.
 var processSeed = maphash.MakeSeed()
@@ -63,6 +58,9 @@ func newHasher[K comparable](seed uint64, custom func(K, uint64) uint64) hasher 
 	return h
 }
 
+// plain says whether every key is canonical, and hashed by one or two multiply-folds.
+func (h *hasher) plain() bool { return h.kind == hashWord || h.kind == hashTwoWords }
+
 // hash returns the hash of the canonical key at p, which is in whole words.
 func (h *hasher) hash(p unsafe.Pointer) uint64 {
 	switch h.kind {
@@ -71,7 +69,7 @@ func (h *hasher) hash(p unsafe.Pointer) uint64 {
 	case hashTwoWords:
 		// Safety: a key of this kind takes two words.
 		w := (*[2]uint64)(p)
-		return fold(fold(w[0]^h.seed, foldBy)^w[1], foldByMore)
+		return arch.HashPair(w[0], w[1], h.seed)
 	case hashBytes:
 		return fold(maphash.Bytes(processSeed, unsafe.Slice((*byte)(p), h.keySize))^h.seed, foldBy)
 	default:

@@ -84,6 +84,26 @@ func (m *SeqMap[K, V]) Insert(key K, value V) (previous V, replaced bool) {
 	return m.put(key, value, overwrite)
 }
 
+// insertHashed is Insert of a key with hash h, if there is a table already.
+func (m *SeqMap[K, V]) insertHashed(key K, value V, h uint64) {
+	t := m.loadRoot()
+	if unsafe.Sizeof(key) <= layout.WordBytes && unsafe.Sizeof(value) <= layout.WordBytes && t.words && t.loadNext() == nil {
+		if _, ok := arch.SwapWord(t.base, t.buckets, h, plain.Bits(key), plain.Bits(value)); ok {
+			return
+		}
+	}
+	m.putHashed(t, key, value, h)
+}
+
+func (m *SeqMap[K, V]) putHashed(t *table, key K, value V, h uint64) {
+	if key == key {
+		var k plain.Buffer[K]
+		k.Set(key)
+		t.hasher.canon.apply(k.Pointer())
+		m.putPrepared(t, &k, h, value, overwrite)
+	}
+}
+
 // put inserts key, or deals with its value by the policy if it is present, and returns the
 // value that was there.
 func (m *SeqMap[K, V]) put(key K, value V, p policy) (previous V, was bool) {
@@ -92,10 +112,16 @@ func (m *SeqMap[K, V]) put(key K, value V, p policy) (previous V, was bool) {
 		return previous, false
 	}
 	var k plain.Buffer[K]
+	h := m.prepare(t, key, &k)
+	return m.putPrepared(t, &k, h, value, p)
+}
+
+// putPrepared is put of the canonical key k with hash h.
+func (m *SeqMap[K, V]) putPrepared(t *table, k *plain.Buffer[K], h uint64, value V, p policy) (previous V, was bool) {
 	var v, prev plain.Buffer[V]
 	v.Set(value)
 	ins := inserter{
-		hash:     m.prepare(t, key, &k),
+		hash:     h,
 		key:      k.Pointer(),
 		value:    v.Pointer(),
 		previous: prev.Pointer(),
@@ -145,6 +171,18 @@ func (m *SeqMap[K, V]) Remove(key K) (value V, removed bool) {
 		}
 	}
 	return value, false
+}
+
+// removeHashed is Remove of a key with hash h, if there is a table.
+func (m *SeqMap[K, V]) removeHashed(key K, h uint64) (removed bool) {
+	var e entry[K, V]
+	e.beginHashed(m, key, h)
+	for e.look() {
+		if e.remove() {
+			return true
+		}
+	}
+	return false
 }
 
 // CompareAndSwap sets the value of key to value if it is present and has the value old, and

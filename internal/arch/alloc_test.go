@@ -27,18 +27,25 @@ func TestCommitCellAllocates(t *testing.T) {
 	}
 }
 
-// TestGetWordBatchAllocates is the same for the family batch.
-func TestGetWordBatchAllocates(t *testing.T) {
-	table := make([]wordBucket, 4)
-	put(table, 7, 1, 70)
-	if n := testing.AllocsPerRun(100, func() {
-		keys, values, found := [2]uint64{7, 8}, [2]uint64{}, [2]bool{}
-		var b Batch
-		hits, odd := GetWordBatch(unsafe.Pointer(&table[0]), 4, 1, unsafe.Pointer(&keys), unsafe.Pointer(&values), unsafe.Pointer(&found), 2, &b)
-		if hits != 1 || odd != 0 || values != [2]uint64{70, 0} || found != [2]bool{true, false} {
-			t.Error(hits, odd, values, found)
+// TestGetBatchAllocates is the same for the family batch.
+func TestGetBatchAllocates(t *testing.T) {
+	for _, s := range batchShapes {
+		table := newBatchTable(s, 4, 1)
+		table.put(7, 70)
+		if n := testing.AllocsPerRun(100, func() {
+			var keys [4]uint64
+			var values [2 * layout.BatchValueBytes]byte
+			var found [2]bool
+			setKey(unsafe.Pointer(&keys), s.key, 7)
+			var b Batch
+			b.Use(unsafe.Pointer(&table.mem[0]), 4, 1, &table.geo)
+			hits, odd := GetBatch(&b, unsafe.Pointer(&keys), unsafe.Pointer(&values), unsafe.Pointer(&found), 1)
+			Prefetch(unsafe.Pointer(&table.mem[0]), 4, table.geo.Bytes, unsafe.Pointer(&keys), 4)
+			if hits != 1 || odd != 0 || !found[0] {
+				t.Error(hits, odd, found)
+			}
+		}); n != 0 {
+			t.Errorf("%s: %v allocations", s, n)
 		}
-	}); n != 0 {
-		t.Errorf("%v allocations", n)
 	}
 }

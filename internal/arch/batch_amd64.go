@@ -6,12 +6,47 @@ package arch
 
 import "unsafe"
 
-// getWordBatchSSE2 is GetWordBatchGeneric. b points to a Batch.
+// getBatchHalfSSE2 is GetBatchGeneric for keys of 4 bytes. b points to a Batch.
 //
 //go:noescape
-func getWordBatchSSE2(base unsafe.Pointer, buckets uint64, seed uint64, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr, b unsafe.Pointer) (hits int, odd int)
+func getBatchHalfSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
 
-// getWordBatchAVX2 is GetWordBatchGeneric. b points to a Batch.
+// getBatchWordSSE2 is GetBatchGeneric for keys of 8 bytes. b points to a Batch.
 //
 //go:noescape
-func getWordBatchAVX2(base unsafe.Pointer, buckets uint64, seed uint64, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr, b unsafe.Pointer) (hits int, odd int)
+func getBatchWordSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+
+// getBatchPairSSE2 is GetBatchGeneric for keys of 16 bytes. b points to a Batch.
+//
+//go:noescape
+func getBatchPairSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+
+// getBatchLineSSE2 is GetBatchGeneric for word buckets, see layout.WordSlots. b points to a Batch.
+//
+//go:noescape
+func getBatchLineSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+
+// getBatchHalfAVX2 is GetBatchGeneric for keys of 4 bytes. b points to a Batch.
+//
+//go:noescape
+func getBatchHalfAVX2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+
+// getBatchWordAVX2 is GetBatchGeneric for keys of 8 bytes. b points to a Batch.
+//
+//go:noescape
+func getBatchWordAVX2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+
+// getBatchPairAVX2 is GetBatchGeneric for keys of 16 bytes. b points to a Batch.
+//
+//go:noescape
+func getBatchPairAVX2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+
+// getBatchLineAVX2 is GetBatchGeneric for word buckets, see layout.WordSlots. b points to a Batch.
+//
+//go:noescape
+func getBatchLineAVX2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+
+// prefetchSSE2 is PrefetchGeneric, which does not wait for the lines.
+//
+//go:noescape
+func prefetchSSE2(base unsafe.Pointer, buckets uint64, bytes uintptr, hashes unsafe.Pointer, n uintptr)

@@ -4,283 +4,1848 @@
 
 #include "textflag.h"
 
-// func getWordBatchSSE2(base unsafe.Pointer, buckets uint64, seed uint64, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr, b unsafe.Pointer) (hits int, odd int)
-// Requires: BMI, CMOV, MMX+
-TEXT ·getWordBatchSSE2(SB), NOSPLIT, $0-80
-	MOVQ keys+24(FP), CX
-	MOVQ values+32(FP), BX
-	MOVQ found+40(FP), SI
-	MOVQ b+56(FP), DI
+// func getBatchHalfSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+// Requires: BMI, CMOV, MMX+, SSE, SSE2
+TEXT ·getBatchHalfSSE2(SB), NOSPLIT, $8-56
+	MOVQ keys+8(FP), CX
+	MOVQ values+16(FP), BX
+	MOVQ found+24(FP), SI
+	MOVQ b+0(FP), DI
 	XORL R8, R8
 	XORL R9, R9
 	XORL R10, R10
-	XORL R11, R11
-	CMPQ n+48(FP), $0x00
+	CMPQ n+32(FP), $0x00
 	JEQ  done
 
-	// Fill the pipeline.
+	// Fill the ring.
 fill:
-	MOVQ       (CX)(R9*8), AX
-	XORQ       seed+16(FP), AX
-	MOVQ       $0x9e3779b97f4a7c15, DX
-	MULQ       DX
+	MOVL       R8, R11
+	ANDL       $0x1f, R11
+	SHLL       $0x04, R11
+	MOVL       (CX)(R8*4), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R15
+	MULQ       R15
 	XORQ       DX, AX
-	MOVL       R9, R12
-	ANDL       $0x1f, R12
-	SHLL       $0x04, R12
-	MOVQ       AX, 256(DI)(R12*1)
-	MULQ       buckets+8(FP)
-	SHLQ       $0x06, DX
-	ADDQ       base+0(FP), DX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	IMULQ      32(DI), DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
 	PREFETCHT0 (DX)
-	MOVQ       DX, 264(DI)(R12*1)
-	INCQ       R9
-	CMPQ       R9, n+48(FP)
-	JAE        lookup
-	CMPQ       R9, $0x18
-	JB         fill
+	CMPQ       32(DI), $0x40
+	JEQ        first_asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(DI), $0x80
+	JEQ        first_asked
+	PREFETCHT0 128(DX)
+
+first_asked:
+	INCQ R8
+	CMPQ R8, n+32(FP)
+	JAE  filled
+	CMPQ R8, $0x20
+	JB   fill
+
+filled:
+	XORL R8, R8
 
 lookup:
-	CMPQ       R9, n+48(FP)
-	JAE        drain
-	MOVQ       (CX)(R9*8), AX
-	XORQ       seed+16(FP), AX
-	MOVQ       $0x9e3779b97f4a7c15, DX
-	MULQ       DX
-	XORQ       DX, AX
-	MOVL       R9, R12
-	ANDL       $0x1f, R12
-	SHLL       $0x04, R12
-	MOVQ       AX, 256(DI)(R12*1)
-	MULQ       buckets+8(FP)
-	SHLQ       $0x06, DX
-	ADDQ       base+0(FP), DX
-	PREFETCHT0 (DX)
-	MOVQ       DX, 264(DI)(R12*1)
-	INCQ       R9
-
-drain:
-	MOVL R8, R12
-	ANDL $0x1f, R12
-	SHLL $0x04, R12
-	MOVQ 264(DI)(R12*1), AX
-	MOVQ (CX)(R8*8), R13
-	MOVL $0x00000010, R14
+	MOVL R8, R11
+	ANDL $0x1f, R11
+	SHLL $0x04, R11
+	MOVQ 344(DI)(R11*1), R12
+	MOVL $0x00000010, (SP)
 
 bucket:
-	XORL   R12, R12
-	XORL   DX, DX
-	XORL   R15, R15
-	CMPQ   R13, 16(AX)
-	SETEQ  R12
-	CMPQ   R13, 24(AX)
-	SETEQ  DL
-	CMPQ   R13, 32(AX)
-	SETEQ  R15
-	LEAL   (DX)(R15*2), R15
-	LEAL   (R12)(R15*2), R15
-	TESTL  R15, R15
-	JEQ    not_here
-	TZCNTL R15, R15
+	MOVQ     56(DI), R15
+	ADDQ     R12, R15
+	MOVSS    (CX)(R8*4), X0
+	PSHUFD   $0x00, X0, X0
+	MOVOU    (R15), X1
+	MOVOU    16(R15), X2
+	PCMPEQL  X0, X1
+	PCMPEQL  X0, X2
+	PACKSSLW X2, X1
+	PACKSSWB X1, X1
+	PMOVMSKB X1, R13
+	ANDL     24(DI), R13
+	JEQ      not_here
+	TZCNTL   R13, R13
+	CMPL     40(DI), $0x04
+	JNE      wide
 
 	// R1: loads stay in order, so this load acquires.
-	MOVL (AX)(R15*4), R12
-	MOVL R12, DX
-	ANDL $0x07, DX
-	CMPL DX, $0x02
-	JNE  odd
+	MOVL  (R12)(R13*4), R14
+	LEAL  -2(R14), AX
+	TESTB $0x07, AL
+	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	CMPQ R13, 16(AX)(R15*8)
+	MOVL (CX)(R8*4), AX
+	CMPL AX, (R15)(R13*4)
 	JNE  odd
+	MOVQ 64(DI), R15
+	ADDQ R12, R15
+	CMPL 72(DI), $0x04
+	JEQ  half
+	JB   hit
 
 	// R2
-	MOVQ 40(AX)(R15*8), DX
+	MOVQ (R15)(R13*8), AX
 
 	// R3: loads stay in order. R4
-	CMPL R12, (AX)(R15*4)
+	CMPL R14, (R12)(R13*4)
 	JNE  odd
-	MOVQ DX, (BX)(R8*8)
+	MOVQ AX, (BX)(R8*8)
+	JMP  hit
+
+half:
+	// R2
+	MOVL (R15)(R13*4), AX
+
+	// R3: loads stay in order. R4
+	CMPL R14, (R12)(R13*4)
+	JNE  odd
+	MOVL AX, (BX)(R8*4)
+	JMP  hit
+
+wide:
+	// R1: loads stay in order, so this load acquires.
+	MOVQ  (R12)(R13*8), R14
+	LEAL  -2(R14), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVL  (CX)(R8*4), AX
+	CMPL  AX, (R15)(R13*4)
+	JNE   odd
+	MOVQ  72(DI), DX
+	MOVQ  R13, R15
+	IMULQ DX, R15
+	ADDQ  64(DI), R15
+	ADDQ  R12, R15
+	MOVQ  R8, AX
+	IMULQ DX, AX
+	ADDQ  BX, AX
+	CMPQ  DX, $0x20
+	JA    large
+
+	// R2
+	MOVUPS (R15), X0
+	MOVUPS -16(R15)(DX*1), X1
+
+	// R3: loads stay in order. R4
+	CMPQ   R14, (R12)(R13*8)
+	JNE    odd
+	MOVUPS X0, (AX)
+	MOVUPS X1, -16(AX)(DX*1)
+	JMP    hit
+
+large:
+	// R2
+	MOVUPS (R15), X0
+	MOVUPS -32(R15)(DX*1), X1
+	MOVUPS 16(R15), X2
+	MOVUPS -16(R15)(DX*1), X3
+
+	// R3: loads stay in order. R4
+	CMPQ   R14, (R12)(R13*8)
+	JNE    odd
+	MOVUPS X0, (AX)
+	MOVUPS X1, -32(AX)(DX*1)
+	MOVUPS X2, 16(AX)
+	MOVUPS X3, -16(AX)(DX*1)
+
+hit:
 	MOVB $0x01, (SI)(R8*1)
-	INCQ R10
+	INCQ R9
 	JMP  next
 
 not_here:
-	MOVL    R8, R12
-	ANDL    $0x1f, R12
-	SHLL    $0x04, R12
-	MOVQ    256(DI)(R12*1), R12
-	MOVL    12(AX), R15
-	SHRQ    $0x10, R12
-	MOVWLZX R12, R12
-	IMUL3L  $0x07, R12, R12
-	SHRL    $0x10, R12
-	BTL     R12, R15
+	MOVQ    336(DI)(R11*1), R14
+	MOVQ    48(DI), R15
+	MOVL    (R12)(R15*1), R13
+	SHRQ    $0x10, R14
+	MOVWLZX R14, R14
+	IMUL3L  $0x07, R14, R14
+	SHRL    $0x10, R14
+	BTL     R14, R13
 	JCS     walk
-	TESTL   $0x00000080, R15
+	TESTL   $0x00000080, R13
 	JNE     odd
-	XORL    R12, R12
-	MOVQ    R12, (BX)(R8*8)
-	MOVB    R12, (SI)(R8*1)
-	JMP     next
+	MOVQ    72(DI), DX
+	MOVQ    R8, R15
+	IMULQ   DX, R15
+	ADDQ    BX, R15
+	XORPS   X0, X0
+	XORL    AX, AX
+	CMPQ    DX, $0x08
+	JA      clear_wide
+	JEQ     clear_word
+	TESTQ   DX, DX
+	JEQ     cleared
+	MOVL    AX, (R15)
+	JMP     cleared
+
+clear_word:
+	MOVQ AX, (R15)
+	JMP  cleared
+
+clear_wide:
+	MOVUPS X0, (R15)
+	MOVUPS X0, -16(R15)(DX*1)
+	CMPQ   DX, $0x20
+	JBE    cleared
+	MOVUPS X0, 16(R15)
+	MOVUPS X0, -32(R15)(DX*1)
+
+cleared:
+	XORL R15, R15
+	MOVB R15, (SI)(R8*1)
+	JMP  next
 
 walk:
-	MOVQ    buckets+8(FP), DX
-	SHLQ    $0x06, DX
-	ADDQ    base+0(FP), DX
-	ADDQ    $0x40, AX
-	CMPQ    AX, DX
-	CMOVQEQ base+0(FP), AX
-	DECL    R14
+	MOVQ    8(DI), R15
+	IMULQ   32(DI), R15
+	ADDQ    (DI), R15
+	ADDQ    32(DI), R12
+	CMPQ    R12, R15
+	CMOVQEQ (DI), R12
+	DECL    (SP)
 	JNE     bucket
 
 odd:
-	MOVB R8, (DI)(R11*1)
-	INCQ R11
+	MOVB R8, 80(DI)(R10*1)
+	INCQ R10
 
 next:
+	LEAQ       32(R8), AX
+	CMPQ       AX, n+32(FP)
+	JAE        asked
+	MOVL       128(CX)(R8*4), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R15
+	MULQ       R15
+	XORQ       DX, AX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	IMULQ      32(DI), DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
+	PREFETCHT0 (DX)
+	CMPQ       32(DI), $0x40
+	JEQ        asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(DI), $0x80
+	JEQ        asked
+	PREFETCHT0 128(DX)
+
+asked:
 	INCQ R8
-	CMPQ R8, n+48(FP)
+	CMPQ R8, n+32(FP)
 	JB   lookup
 
 done:
-	MOVQ R10, hits+64(FP)
-	MOVQ R11, odd+72(FP)
+	MOVQ R9, hits+40(FP)
+	MOVQ R10, odd+48(FP)
 	RET
 
-// func getWordBatchAVX2(base unsafe.Pointer, buckets uint64, seed uint64, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr, b unsafe.Pointer) (hits int, odd int)
-// Requires: AVX, AVX2, BMI, CMOV, MMX+
-TEXT ·getWordBatchAVX2(SB), NOSPLIT, $0-80
-	MOVQ keys+24(FP), CX
-	MOVQ values+32(FP), BX
-	MOVQ found+40(FP), SI
-	MOVQ b+56(FP), DI
+// func getBatchWordSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+// Requires: BMI, CMOV, MMX+, SSE, SSE2
+TEXT ·getBatchWordSSE2(SB), NOSPLIT, $8-56
+	MOVQ keys+8(FP), CX
+	MOVQ values+16(FP), BX
+	MOVQ found+24(FP), SI
+	MOVQ b+0(FP), DI
 	XORL R8, R8
 	XORL R9, R9
 	XORL R10, R10
-	XORL R11, R11
-	CMPQ n+48(FP), $0x00
+	CMPQ n+32(FP), $0x00
 	JEQ  done
 
-	// Fill the pipeline.
+	// Fill the ring.
 fill:
-	MOVQ       (CX)(R9*8), AX
-	XORQ       seed+16(FP), AX
-	MOVQ       $0x9e3779b97f4a7c15, DX
-	MULQ       DX
+	MOVL       R8, R11
+	ANDL       $0x1f, R11
+	SHLL       $0x04, R11
+	MOVQ       (CX)(R8*8), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R15
+	MULQ       R15
 	XORQ       DX, AX
-	MOVL       R9, R12
-	ANDL       $0x1f, R12
-	SHLL       $0x04, R12
-	MOVQ       AX, 256(DI)(R12*1)
-	MULQ       buckets+8(FP)
-	SHLQ       $0x06, DX
-	ADDQ       base+0(FP), DX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	IMULQ      32(DI), DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
 	PREFETCHT0 (DX)
-	MOVQ       DX, 264(DI)(R12*1)
-	INCQ       R9
-	CMPQ       R9, n+48(FP)
-	JAE        lookup
-	CMPQ       R9, $0x18
-	JB         fill
+	CMPQ       32(DI), $0x40
+	JEQ        first_asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(DI), $0x80
+	JEQ        first_asked
+	PREFETCHT0 128(DX)
+
+first_asked:
+	INCQ R8
+	CMPQ R8, n+32(FP)
+	JAE  filled
+	CMPQ R8, $0x20
+	JB   fill
+
+filled:
+	XORL R8, R8
 
 lookup:
-	CMPQ       R9, n+48(FP)
-	JAE        drain
-	MOVQ       (CX)(R9*8), AX
-	XORQ       seed+16(FP), AX
-	MOVQ       $0x9e3779b97f4a7c15, DX
-	MULQ       DX
-	XORQ       DX, AX
-	MOVL       R9, R12
-	ANDL       $0x1f, R12
-	SHLL       $0x04, R12
-	MOVQ       AX, 256(DI)(R12*1)
-	MULQ       buckets+8(FP)
-	SHLQ       $0x06, DX
-	ADDQ       base+0(FP), DX
-	PREFETCHT0 (DX)
-	MOVQ       DX, 264(DI)(R12*1)
-	INCQ       R9
-
-drain:
-	MOVL R8, R12
-	ANDL $0x1f, R12
-	SHLL $0x04, R12
-	MOVQ 264(DI)(R12*1), AX
-	MOVQ (CX)(R8*8), R13
-	MOVL $0x00000010, R14
+	MOVL R8, R11
+	ANDL $0x1f, R11
+	SHLL $0x04, R11
+	MOVQ 344(DI)(R11*1), R12
+	MOVL $0x00000010, (SP)
 
 bucket:
-	VPBROADCASTQ (CX)(R8*8), Y0
-	VPCMPEQQ     16(AX), Y0, Y0
-	VMOVMSKPD    Y0, R15
-	ANDL         $0x07, R15
-	JEQ          not_here
-	TZCNTL       R15, R15
+	MOVQ     56(DI), R15
+	ADDQ     R12, R15
+	MOVQ     (CX)(R8*8), X0
+	PSHUFD   $0x44, X0, X0
+	MOVOU    (R15), X1
+	MOVOU    16(R15), X2
+	PCMPEQL  X0, X1
+	PCMPEQL  X0, X2
+	MOVAPS   X1, X0
+	SHUFPS   $0x88, X2, X1
+	SHUFPS   $0xdd, X2, X0
+	ANDPS    X0, X1
+	MOVMSKPS X1, R13
+	TESTB    $0x10, 24(DI)
+	JEQ      compared
+	MOVQ     (CX)(R8*8), AX
+	XORL     DX, DX
+	CMPQ     AX, 32(R15)
+	SETEQ    DL
+	SHLL     $0x04, DX
+	ORL      DX, R13
+
+compared:
+	ANDL   24(DI), R13
+	JEQ    not_here
+	TZCNTL R13, R13
+	CMPL   40(DI), $0x04
+	JNE    wide
 
 	// R1: loads stay in order, so this load acquires.
-	MOVL (AX)(R15*4), R12
-	MOVL R12, DX
-	ANDL $0x07, DX
-	CMPL DX, $0x02
-	JNE  odd
+	MOVL  (R12)(R13*4), R14
+	LEAL  -2(R14), AX
+	TESTB $0x07, AL
+	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	CMPQ R13, 16(AX)(R15*8)
+	MOVQ (CX)(R8*8), AX
+	CMPQ AX, (R15)(R13*8)
 	JNE  odd
+	MOVQ 64(DI), R15
+	ADDQ R12, R15
+	CMPL 72(DI), $0x04
+	JEQ  half
+	JB   hit
 
 	// R2
-	MOVQ 40(AX)(R15*8), DX
+	MOVQ (R15)(R13*8), AX
 
 	// R3: loads stay in order. R4
-	CMPL R12, (AX)(R15*4)
+	CMPL R14, (R12)(R13*4)
 	JNE  odd
-	MOVQ DX, (BX)(R8*8)
+	MOVQ AX, (BX)(R8*8)
+	JMP  hit
+
+half:
+	// R2
+	MOVL (R15)(R13*4), AX
+
+	// R3: loads stay in order. R4
+	CMPL R14, (R12)(R13*4)
+	JNE  odd
+	MOVL AX, (BX)(R8*4)
+	JMP  hit
+
+wide:
+	// R1: loads stay in order, so this load acquires.
+	MOVQ  (R12)(R13*8), R14
+	LEAL  -2(R14), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVQ  (CX)(R8*8), AX
+	CMPQ  AX, (R15)(R13*8)
+	JNE   odd
+	MOVQ  72(DI), DX
+	MOVQ  R13, R15
+	IMULQ DX, R15
+	ADDQ  64(DI), R15
+	ADDQ  R12, R15
+	MOVQ  R8, AX
+	IMULQ DX, AX
+	ADDQ  BX, AX
+	CMPQ  DX, $0x20
+	JA    large
+
+	// R2
+	MOVUPS (R15), X0
+	MOVUPS -16(R15)(DX*1), X1
+
+	// R3: loads stay in order. R4
+	CMPQ   R14, (R12)(R13*8)
+	JNE    odd
+	MOVUPS X0, (AX)
+	MOVUPS X1, -16(AX)(DX*1)
+	JMP    hit
+
+large:
+	// R2
+	MOVUPS (R15), X0
+	MOVUPS -32(R15)(DX*1), X1
+	MOVUPS 16(R15), X2
+	MOVUPS -16(R15)(DX*1), X3
+
+	// R3: loads stay in order. R4
+	CMPQ   R14, (R12)(R13*8)
+	JNE    odd
+	MOVUPS X0, (AX)
+	MOVUPS X1, -32(AX)(DX*1)
+	MOVUPS X2, 16(AX)
+	MOVUPS X3, -16(AX)(DX*1)
+
+hit:
 	MOVB $0x01, (SI)(R8*1)
-	INCQ R10
+	INCQ R9
 	JMP  next
 
 not_here:
-	MOVL    R8, R12
-	ANDL    $0x1f, R12
-	SHLL    $0x04, R12
-	MOVQ    256(DI)(R12*1), R12
-	MOVL    12(AX), R15
-	SHRQ    $0x10, R12
-	MOVWLZX R12, R12
-	IMUL3L  $0x07, R12, R12
-	SHRL    $0x10, R12
-	BTL     R12, R15
+	MOVQ    336(DI)(R11*1), R14
+	MOVQ    48(DI), R15
+	MOVL    (R12)(R15*1), R13
+	SHRQ    $0x10, R14
+	MOVWLZX R14, R14
+	IMUL3L  $0x07, R14, R14
+	SHRL    $0x10, R14
+	BTL     R14, R13
 	JCS     walk
-	TESTL   $0x00000080, R15
+	TESTL   $0x00000080, R13
 	JNE     odd
+	MOVQ    72(DI), DX
+	MOVQ    R8, R15
+	IMULQ   DX, R15
+	ADDQ    BX, R15
+	XORPS   X0, X0
+	XORL    AX, AX
+	CMPQ    DX, $0x08
+	JA      clear_wide
+	JEQ     clear_word
+	TESTQ   DX, DX
+	JEQ     cleared
+	MOVL    AX, (R15)
+	JMP     cleared
+
+clear_word:
+	MOVQ AX, (R15)
+	JMP  cleared
+
+clear_wide:
+	MOVUPS X0, (R15)
+	MOVUPS X0, -16(R15)(DX*1)
+	CMPQ   DX, $0x20
+	JBE    cleared
+	MOVUPS X0, 16(R15)
+	MOVUPS X0, -32(R15)(DX*1)
+
+cleared:
+	XORL R15, R15
+	MOVB R15, (SI)(R8*1)
+	JMP  next
+
+walk:
+	MOVQ    8(DI), R15
+	IMULQ   32(DI), R15
+	ADDQ    (DI), R15
+	ADDQ    32(DI), R12
+	CMPQ    R12, R15
+	CMOVQEQ (DI), R12
+	DECL    (SP)
+	JNE     bucket
+
+odd:
+	MOVB R8, 80(DI)(R10*1)
+	INCQ R10
+
+next:
+	LEAQ       32(R8), AX
+	CMPQ       AX, n+32(FP)
+	JAE        asked
+	MOVQ       256(CX)(R8*8), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R15
+	MULQ       R15
+	XORQ       DX, AX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	IMULQ      32(DI), DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
+	PREFETCHT0 (DX)
+	CMPQ       32(DI), $0x40
+	JEQ        asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(DI), $0x80
+	JEQ        asked
+	PREFETCHT0 128(DX)
+
+asked:
+	INCQ R8
+	CMPQ R8, n+32(FP)
+	JB   lookup
+
+done:
+	MOVQ R9, hits+40(FP)
+	MOVQ R10, odd+48(FP)
+	RET
+
+// func getBatchPairSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+// Requires: BMI, CMOV, MMX+, SSE, SSE2
+TEXT ·getBatchPairSSE2(SB), NOSPLIT, $8-56
+	MOVQ keys+8(FP), CX
+	MOVQ values+16(FP), BX
+	MOVQ found+24(FP), SI
+	MOVQ b+0(FP), DI
+	XORL R8, R8
+	XORL R9, R9
+	XORL R10, R10
+	CMPQ n+32(FP), $0x00
+	JEQ  done
+
+	// Fill the ring.
+fill:
+	MOVL       R8, R11
+	ANDL       $0x1f, R11
+	SHLL       $0x04, R11
+	LEAQ       (R8)(R8*1), R13
+	MOVQ       (CX)(R13*8), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R15
+	MULQ       R15
+	XORQ       DX, AX
+	XORQ       8(CX)(R13*8), AX
+	MOVQ       $0xbb67ae8584caa73b, R15
+	MULQ       R15
+	XORQ       DX, AX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	IMULQ      32(DI), DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
+	PREFETCHT0 (DX)
+	CMPQ       32(DI), $0x40
+	JEQ        first_asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(DI), $0x80
+	JEQ        first_asked
+	PREFETCHT0 128(DX)
+
+first_asked:
+	INCQ R8
+	CMPQ R8, n+32(FP)
+	JAE  filled
+	CMPQ R8, $0x20
+	JB   fill
+
+filled:
+	XORL R8, R8
+
+lookup:
+	MOVL R8, R11
+	ANDL $0x1f, R11
+	SHLL $0x04, R11
+	MOVQ 344(DI)(R11*1), R12
+	MOVL $0x00000010, (SP)
+
+bucket:
+	MOVQ    56(DI), R15
+	ADDQ    R12, R15
+	LEAQ    (R8)(R8*1), R13
+	MOVOU   (CX)(R13*8), X0
+	MOVOU   (R15), X1
+	PCMPEQL X0, X1
+	MOVOU   16(R15), X2
+	PCMPEQL X0, X2
+	MOVOU   32(R15), X3
+	PCMPEQL X0, X3
+
+	// A byte for each half word, then a half word for each key.
+	PACKSSLW X2, X1
+	PACKSSLW X3, X3
+	PACKSSWB X3, X1
+	PCMPEQL  X2, X2
+	PCMPEQL  X2, X1
+	MOVMSKPS X1, R13
+	ANDL     24(DI), R13
+	JEQ      not_here
+	TZCNTL   R13, R13
+	CMPL     40(DI), $0x04
+	JNE      wide
+
+	// R1: loads stay in order, so this load acquires.
+	MOVL  (R12)(R13*4), R14
+	LEAL  -2(R14), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	LEAQ (R13)(R13*1), DX
+	LEAQ (R15)(DX*8), R15
+	LEAQ (R8)(R8*1), DX
+	MOVQ (CX)(DX*8), AX
+	CMPQ AX, (R15)
+	JNE  odd
+	MOVQ 8(CX)(DX*8), AX
+	CMPQ AX, 8(R15)
+	JNE  odd
+	MOVQ 64(DI), R15
+	ADDQ R12, R15
+	CMPL 72(DI), $0x04
+	JEQ  half
+	JB   hit
+
+	// R2
+	MOVQ (R15)(R13*8), AX
+
+	// R3: loads stay in order. R4
+	CMPL R14, (R12)(R13*4)
+	JNE  odd
+	MOVQ AX, (BX)(R8*8)
+	JMP  hit
+
+half:
+	// R2
+	MOVL (R15)(R13*4), AX
+
+	// R3: loads stay in order. R4
+	CMPL R14, (R12)(R13*4)
+	JNE  odd
+	MOVL AX, (BX)(R8*4)
+	JMP  hit
+
+wide:
+	// R1: loads stay in order, so this load acquires.
+	MOVQ  (R12)(R13*8), R14
+	LEAL  -2(R14), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	LEAQ  (R13)(R13*1), DX
+	LEAQ  (R15)(DX*8), R15
+	LEAQ  (R8)(R8*1), DX
+	MOVQ  (CX)(DX*8), AX
+	CMPQ  AX, (R15)
+	JNE   odd
+	MOVQ  8(CX)(DX*8), AX
+	CMPQ  AX, 8(R15)
+	JNE   odd
+	MOVQ  72(DI), DX
+	MOVQ  R13, R15
+	IMULQ DX, R15
+	ADDQ  64(DI), R15
+	ADDQ  R12, R15
+	MOVQ  R8, AX
+	IMULQ DX, AX
+	ADDQ  BX, AX
+	CMPQ  DX, $0x20
+	JA    large
+
+	// R2
+	MOVUPS (R15), X0
+	MOVUPS -16(R15)(DX*1), X1
+
+	// R3: loads stay in order. R4
+	CMPQ   R14, (R12)(R13*8)
+	JNE    odd
+	MOVUPS X0, (AX)
+	MOVUPS X1, -16(AX)(DX*1)
+	JMP    hit
+
+large:
+	// R2
+	MOVUPS (R15), X0
+	MOVUPS -32(R15)(DX*1), X1
+	MOVUPS 16(R15), X2
+	MOVUPS -16(R15)(DX*1), X3
+
+	// R3: loads stay in order. R4
+	CMPQ   R14, (R12)(R13*8)
+	JNE    odd
+	MOVUPS X0, (AX)
+	MOVUPS X1, -32(AX)(DX*1)
+	MOVUPS X2, 16(AX)
+	MOVUPS X3, -16(AX)(DX*1)
+
+hit:
+	MOVB $0x01, (SI)(R8*1)
+	INCQ R9
+	JMP  next
+
+not_here:
+	MOVQ    336(DI)(R11*1), R14
+	MOVQ    48(DI), R15
+	MOVL    (R12)(R15*1), R13
+	SHRQ    $0x10, R14
+	MOVWLZX R14, R14
+	IMUL3L  $0x07, R14, R14
+	SHRL    $0x10, R14
+	BTL     R14, R13
+	JCS     walk
+	TESTL   $0x00000080, R13
+	JNE     odd
+	MOVQ    72(DI), DX
+	MOVQ    R8, R15
+	IMULQ   DX, R15
+	ADDQ    BX, R15
+	XORPS   X0, X0
+	XORL    AX, AX
+	CMPQ    DX, $0x08
+	JA      clear_wide
+	JEQ     clear_word
+	TESTQ   DX, DX
+	JEQ     cleared
+	MOVL    AX, (R15)
+	JMP     cleared
+
+clear_word:
+	MOVQ AX, (R15)
+	JMP  cleared
+
+clear_wide:
+	MOVUPS X0, (R15)
+	MOVUPS X0, -16(R15)(DX*1)
+	CMPQ   DX, $0x20
+	JBE    cleared
+	MOVUPS X0, 16(R15)
+	MOVUPS X0, -32(R15)(DX*1)
+
+cleared:
+	XORL R15, R15
+	MOVB R15, (SI)(R8*1)
+	JMP  next
+
+walk:
+	MOVQ    8(DI), R15
+	IMULQ   32(DI), R15
+	ADDQ    (DI), R15
+	ADDQ    32(DI), R12
+	CMPQ    R12, R15
+	CMOVQEQ (DI), R12
+	DECL    (SP)
+	JNE     bucket
+
+odd:
+	MOVB R8, 80(DI)(R10*1)
+	INCQ R10
+
+next:
+	LEAQ       32(R8), AX
+	CMPQ       AX, n+32(FP)
+	JAE        asked
+	LEAQ       (R8)(R8*1), R13
+	MOVQ       512(CX)(R13*8), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R15
+	MULQ       R15
+	XORQ       DX, AX
+	XORQ       520(CX)(R13*8), AX
+	MOVQ       $0xbb67ae8584caa73b, R15
+	MULQ       R15
+	XORQ       DX, AX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	IMULQ      32(DI), DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
+	PREFETCHT0 (DX)
+	CMPQ       32(DI), $0x40
+	JEQ        asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(DI), $0x80
+	JEQ        asked
+	PREFETCHT0 128(DX)
+
+asked:
+	INCQ R8
+	CMPQ R8, n+32(FP)
+	JB   lookup
+
+done:
+	MOVQ R9, hits+40(FP)
+	MOVQ R10, odd+48(FP)
+	RET
+
+// func getBatchLineSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+// Requires: BMI, CMOV, MMX+, SSE, SSE2
+TEXT ·getBatchLineSSE2(SB), NOSPLIT, $8-56
+	MOVQ keys+8(FP), CX
+	MOVQ values+16(FP), BX
+	MOVQ found+24(FP), SI
+	MOVQ b+0(FP), DI
+	XORL R8, R8
+	XORL R9, R9
+	XORL R10, R10
+	CMPQ n+32(FP), $0x00
+	JEQ  done
+
+	// Fill the ring.
+fill:
+	MOVL       R8, R11
+	ANDL       $0x1f, R11
+	SHLL       $0x04, R11
+	MOVQ       (CX)(R8*8), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R12
+	MULQ       R12
+	XORQ       DX, AX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	SHLQ       $0x06, DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
+	PREFETCHT0 (DX)
+	INCQ       R8
+	CMPQ       R8, n+32(FP)
+	JAE        filled
+	CMPQ       R8, $0x20
+	JB         fill
+
+filled:
+	XORL R8, R8
+
+lookup:
+	MOVL R8, R11
+	ANDL $0x1f, R11
+	SHLL $0x04, R11
+	MOVQ 344(DI)(R11*1), DX
+	MOVL $0x00000010, (SP)
+
+bucket:
+	MOVQ     (CX)(R8*8), X0
+	PSHUFD   $0x44, X0, X0
+	MOVOU    16(DX), X1
+	MOVOU    32(DX), X2
+	PCMPEQL  X0, X1
+	PCMPEQL  X0, X2
+	MOVAPS   X1, X0
+	SHUFPS   $0x88, X2, X1
+	SHUFPS   $0xdd, X2, X0
+	ANDPS    X0, X1
+	MOVMSKPS X1, R12
+	ANDL     $0x07, R12
+	JEQ      not_here
+	TZCNTL   R12, R12
+
+	// R1: loads stay in order, so this load acquires.
+	MOVL  (DX)(R12*4), R13
+	LEAL  -2(R13), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVQ (CX)(R8*8), AX
+	CMPQ AX, 16(DX)(R12*8)
+	JNE  odd
+
+	// R2
+	MOVQ 40(DX)(R12*8), AX
+
+	// R3: loads stay in order. R4
+	CMPL R13, (DX)(R12*4)
+	JNE  odd
+	MOVQ AX, (BX)(R8*8)
+	MOVB $0x01, (SI)(R8*1)
+	INCQ R9
+	JMP  next
+
+not_here:
+	MOVQ    336(DI)(R11*1), R13
+	MOVL    12(DX), R12
+	SHRQ    $0x10, R13
+	MOVWLZX R13, R13
+	IMUL3L  $0x07, R13, R13
+	SHRL    $0x10, R13
+	BTL     R13, R12
+	JCS     walk
+	TESTL   $0x00000080, R12
+	JNE     odd
+	XORL    AX, AX
+	MOVQ    AX, (BX)(R8*8)
 	XORL    R12, R12
-	MOVQ    R12, (BX)(R8*8)
 	MOVB    R12, (SI)(R8*1)
 	JMP     next
 
 walk:
-	MOVQ    buckets+8(FP), DX
-	SHLQ    $0x06, DX
-	ADDQ    base+0(FP), DX
-	ADDQ    $0x40, AX
-	CMPQ    AX, DX
-	CMOVQEQ base+0(FP), AX
-	DECL    R14
+	MOVQ    8(DI), R12
+	SHLQ    $0x06, R12
+	ADDQ    (DI), R12
+	ADDQ    $0x40, DX
+	CMPQ    DX, R12
+	CMOVQEQ (DI), DX
+	DECL    (SP)
 	JNE     bucket
 
 odd:
-	MOVB R8, (DI)(R11*1)
-	INCQ R11
+	MOVB R8, 80(DI)(R10*1)
+	INCQ R10
 
 next:
+	LEAQ       32(R8), AX
+	CMPQ       AX, n+32(FP)
+	JAE        asked
+	MOVQ       256(CX)(R8*8), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R12
+	MULQ       R12
+	XORQ       DX, AX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	SHLQ       $0x06, DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
+	PREFETCHT0 (DX)
+
+asked:
 	INCQ R8
-	CMPQ R8, n+48(FP)
+	CMPQ R8, n+32(FP)
+	JB   lookup
+
+done:
+	MOVQ R9, hits+40(FP)
+	MOVQ R10, odd+48(FP)
+	RET
+
+// func getBatchHalfAVX2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+// Requires: AVX, AVX2, BMI, CMOV, MMX+
+TEXT ·getBatchHalfAVX2(SB), NOSPLIT, $8-56
+	MOVQ keys+8(FP), CX
+	MOVQ values+16(FP), BX
+	MOVQ found+24(FP), SI
+	MOVQ b+0(FP), DI
+	XORL R8, R8
+	XORL R9, R9
+	XORL R10, R10
+	CMPQ n+32(FP), $0x00
+	JEQ  done
+
+	// Fill the ring.
+fill:
+	MOVL       R8, R11
+	ANDL       $0x1f, R11
+	SHLL       $0x04, R11
+	MOVL       (CX)(R8*4), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R15
+	MULQ       R15
+	XORQ       DX, AX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	IMULQ      32(DI), DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
+	PREFETCHT0 (DX)
+	CMPQ       32(DI), $0x40
+	JEQ        first_asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(DI), $0x80
+	JEQ        first_asked
+	PREFETCHT0 128(DX)
+
+first_asked:
+	INCQ R8
+	CMPQ R8, n+32(FP)
+	JAE  filled
+	CMPQ R8, $0x20
+	JB   fill
+
+filled:
+	XORL R8, R8
+
+lookup:
+	MOVL R8, R11
+	ANDL $0x1f, R11
+	SHLL $0x04, R11
+	MOVQ 344(DI)(R11*1), R12
+	MOVL $0x00000010, (SP)
+
+bucket:
+	MOVQ         56(DI), R15
+	ADDQ         R12, R15
+	VPBROADCASTD (CX)(R8*4), Y0
+	VPCMPEQD     (R15), Y0, Y0
+	VMOVMSKPS    Y0, R13
+	ANDL         24(DI), R13
+	JEQ          not_here
+	TZCNTL       R13, R13
+	CMPL         40(DI), $0x04
+	JNE          wide
+
+	// R1: loads stay in order, so this load acquires.
+	MOVL  (R12)(R13*4), R14
+	LEAL  -2(R14), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVL (CX)(R8*4), AX
+	CMPL AX, (R15)(R13*4)
+	JNE  odd
+	MOVQ 64(DI), R15
+	ADDQ R12, R15
+	CMPL 72(DI), $0x04
+	JEQ  half
+	JB   hit
+
+	// R2
+	MOVQ (R15)(R13*8), AX
+
+	// R3: loads stay in order. R4
+	CMPL R14, (R12)(R13*4)
+	JNE  odd
+	MOVQ AX, (BX)(R8*8)
+	JMP  hit
+
+half:
+	// R2
+	MOVL (R15)(R13*4), AX
+
+	// R3: loads stay in order. R4
+	CMPL R14, (R12)(R13*4)
+	JNE  odd
+	MOVL AX, (BX)(R8*4)
+	JMP  hit
+
+wide:
+	// R1: loads stay in order, so this load acquires.
+	MOVQ  (R12)(R13*8), R14
+	LEAL  -2(R14), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVL  (CX)(R8*4), AX
+	CMPL  AX, (R15)(R13*4)
+	JNE   odd
+	MOVQ  72(DI), DX
+	MOVQ  R13, R15
+	IMULQ DX, R15
+	ADDQ  64(DI), R15
+	ADDQ  R12, R15
+	MOVQ  R8, AX
+	IMULQ DX, AX
+	ADDQ  BX, AX
+	CMPQ  DX, $0x20
+	JA    large
+
+	// R2
+	VMOVUPS (R15), X0
+	VMOVUPS -16(R15)(DX*1), X1
+
+	// R3: loads stay in order. R4
+	CMPQ    R14, (R12)(R13*8)
+	JNE     odd
+	VMOVUPS X0, (AX)
+	VMOVUPS X1, -16(AX)(DX*1)
+	JMP     hit
+
+large:
+	// R2
+	VMOVUPS (R15), Y0
+	VMOVUPS -32(R15)(DX*1), Y1
+
+	// R3: loads stay in order. R4
+	CMPQ    R14, (R12)(R13*8)
+	JNE     odd
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, -32(AX)(DX*1)
+
+hit:
+	MOVB $0x01, (SI)(R8*1)
+	INCQ R9
+	JMP  next
+
+not_here:
+	MOVQ    336(DI)(R11*1), R14
+	MOVQ    48(DI), R15
+	MOVL    (R12)(R15*1), R13
+	SHRQ    $0x10, R14
+	MOVWLZX R14, R14
+	IMUL3L  $0x07, R14, R14
+	SHRL    $0x10, R14
+	BTL     R14, R13
+	JCS     walk
+	TESTL   $0x00000080, R13
+	JNE     odd
+	MOVQ    72(DI), DX
+	MOVQ    R8, R15
+	IMULQ   DX, R15
+	ADDQ    BX, R15
+	VXORPS  X0, X0, X0
+	XORL    AX, AX
+	CMPQ    DX, $0x08
+	JA      clear_wide
+	JEQ     clear_word
+	TESTQ   DX, DX
+	JEQ     cleared
+	MOVL    AX, (R15)
+	JMP     cleared
+
+clear_word:
+	MOVQ AX, (R15)
+	JMP  cleared
+
+clear_wide:
+	VMOVUPS X0, (R15)
+	VMOVUPS X0, -16(R15)(DX*1)
+	CMPQ    DX, $0x20
+	JBE     cleared
+	VMOVUPS X0, 16(R15)
+	VMOVUPS X0, -32(R15)(DX*1)
+
+cleared:
+	XORL R15, R15
+	MOVB R15, (SI)(R8*1)
+	JMP  next
+
+walk:
+	MOVQ    8(DI), R15
+	IMULQ   32(DI), R15
+	ADDQ    (DI), R15
+	ADDQ    32(DI), R12
+	CMPQ    R12, R15
+	CMOVQEQ (DI), R12
+	DECL    (SP)
+	JNE     bucket
+
+odd:
+	MOVB R8, 80(DI)(R10*1)
+	INCQ R10
+
+next:
+	LEAQ       32(R8), AX
+	CMPQ       AX, n+32(FP)
+	JAE        asked
+	MOVL       128(CX)(R8*4), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R15
+	MULQ       R15
+	XORQ       DX, AX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	IMULQ      32(DI), DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
+	PREFETCHT0 (DX)
+	CMPQ       32(DI), $0x40
+	JEQ        asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(DI), $0x80
+	JEQ        asked
+	PREFETCHT0 128(DX)
+
+asked:
+	INCQ R8
+	CMPQ R8, n+32(FP)
 	JB   lookup
 
 done:
 	VZEROUPPER
-	MOVQ R10, hits+64(FP)
-	MOVQ R11, odd+72(FP)
+	MOVQ R9, hits+40(FP)
+	MOVQ R10, odd+48(FP)
+	RET
+
+// func getBatchWordAVX2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+// Requires: AVX, AVX2, BMI, CMOV, MMX+
+TEXT ·getBatchWordAVX2(SB), NOSPLIT, $8-56
+	MOVQ keys+8(FP), CX
+	MOVQ values+16(FP), BX
+	MOVQ found+24(FP), SI
+	MOVQ b+0(FP), DI
+	XORL R8, R8
+	XORL R9, R9
+	XORL R10, R10
+	CMPQ n+32(FP), $0x00
+	JEQ  done
+
+	// Fill the ring.
+fill:
+	MOVL       R8, R11
+	ANDL       $0x1f, R11
+	SHLL       $0x04, R11
+	MOVQ       (CX)(R8*8), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R15
+	MULQ       R15
+	XORQ       DX, AX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	IMULQ      32(DI), DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
+	PREFETCHT0 (DX)
+	CMPQ       32(DI), $0x40
+	JEQ        first_asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(DI), $0x80
+	JEQ        first_asked
+	PREFETCHT0 128(DX)
+
+first_asked:
+	INCQ R8
+	CMPQ R8, n+32(FP)
+	JAE  filled
+	CMPQ R8, $0x20
+	JB   fill
+
+filled:
+	XORL R8, R8
+
+lookup:
+	MOVL R8, R11
+	ANDL $0x1f, R11
+	SHLL $0x04, R11
+	MOVQ 344(DI)(R11*1), R12
+	MOVL $0x00000010, (SP)
+
+bucket:
+	MOVQ         56(DI), R15
+	ADDQ         R12, R15
+	VPBROADCASTQ (CX)(R8*8), Y0
+	VPCMPEQQ     (R15), Y0, Y0
+	VMOVMSKPD    Y0, R13
+	TESTB        $0x10, 24(DI)
+	JEQ          compared
+	MOVQ         (CX)(R8*8), AX
+	XORL         DX, DX
+	CMPQ         AX, 32(R15)
+	SETEQ        DL
+	SHLL         $0x04, DX
+	ORL          DX, R13
+
+compared:
+	ANDL   24(DI), R13
+	JEQ    not_here
+	TZCNTL R13, R13
+	CMPL   40(DI), $0x04
+	JNE    wide
+
+	// R1: loads stay in order, so this load acquires.
+	MOVL  (R12)(R13*4), R14
+	LEAL  -2(R14), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVQ (CX)(R8*8), AX
+	CMPQ AX, (R15)(R13*8)
+	JNE  odd
+	MOVQ 64(DI), R15
+	ADDQ R12, R15
+	CMPL 72(DI), $0x04
+	JEQ  half
+	JB   hit
+
+	// R2
+	MOVQ (R15)(R13*8), AX
+
+	// R3: loads stay in order. R4
+	CMPL R14, (R12)(R13*4)
+	JNE  odd
+	MOVQ AX, (BX)(R8*8)
+	JMP  hit
+
+half:
+	// R2
+	MOVL (R15)(R13*4), AX
+
+	// R3: loads stay in order. R4
+	CMPL R14, (R12)(R13*4)
+	JNE  odd
+	MOVL AX, (BX)(R8*4)
+	JMP  hit
+
+wide:
+	// R1: loads stay in order, so this load acquires.
+	MOVQ  (R12)(R13*8), R14
+	LEAL  -2(R14), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVQ  (CX)(R8*8), AX
+	CMPQ  AX, (R15)(R13*8)
+	JNE   odd
+	MOVQ  72(DI), DX
+	MOVQ  R13, R15
+	IMULQ DX, R15
+	ADDQ  64(DI), R15
+	ADDQ  R12, R15
+	MOVQ  R8, AX
+	IMULQ DX, AX
+	ADDQ  BX, AX
+	CMPQ  DX, $0x20
+	JA    large
+
+	// R2
+	VMOVUPS (R15), X0
+	VMOVUPS -16(R15)(DX*1), X1
+
+	// R3: loads stay in order. R4
+	CMPQ    R14, (R12)(R13*8)
+	JNE     odd
+	VMOVUPS X0, (AX)
+	VMOVUPS X1, -16(AX)(DX*1)
+	JMP     hit
+
+large:
+	// R2
+	VMOVUPS (R15), Y0
+	VMOVUPS -32(R15)(DX*1), Y1
+
+	// R3: loads stay in order. R4
+	CMPQ    R14, (R12)(R13*8)
+	JNE     odd
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, -32(AX)(DX*1)
+
+hit:
+	MOVB $0x01, (SI)(R8*1)
+	INCQ R9
+	JMP  next
+
+not_here:
+	MOVQ    336(DI)(R11*1), R14
+	MOVQ    48(DI), R15
+	MOVL    (R12)(R15*1), R13
+	SHRQ    $0x10, R14
+	MOVWLZX R14, R14
+	IMUL3L  $0x07, R14, R14
+	SHRL    $0x10, R14
+	BTL     R14, R13
+	JCS     walk
+	TESTL   $0x00000080, R13
+	JNE     odd
+	MOVQ    72(DI), DX
+	MOVQ    R8, R15
+	IMULQ   DX, R15
+	ADDQ    BX, R15
+	VXORPS  X0, X0, X0
+	XORL    AX, AX
+	CMPQ    DX, $0x08
+	JA      clear_wide
+	JEQ     clear_word
+	TESTQ   DX, DX
+	JEQ     cleared
+	MOVL    AX, (R15)
+	JMP     cleared
+
+clear_word:
+	MOVQ AX, (R15)
+	JMP  cleared
+
+clear_wide:
+	VMOVUPS X0, (R15)
+	VMOVUPS X0, -16(R15)(DX*1)
+	CMPQ    DX, $0x20
+	JBE     cleared
+	VMOVUPS X0, 16(R15)
+	VMOVUPS X0, -32(R15)(DX*1)
+
+cleared:
+	XORL R15, R15
+	MOVB R15, (SI)(R8*1)
+	JMP  next
+
+walk:
+	MOVQ    8(DI), R15
+	IMULQ   32(DI), R15
+	ADDQ    (DI), R15
+	ADDQ    32(DI), R12
+	CMPQ    R12, R15
+	CMOVQEQ (DI), R12
+	DECL    (SP)
+	JNE     bucket
+
+odd:
+	MOVB R8, 80(DI)(R10*1)
+	INCQ R10
+
+next:
+	LEAQ       32(R8), AX
+	CMPQ       AX, n+32(FP)
+	JAE        asked
+	MOVQ       256(CX)(R8*8), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R15
+	MULQ       R15
+	XORQ       DX, AX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	IMULQ      32(DI), DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
+	PREFETCHT0 (DX)
+	CMPQ       32(DI), $0x40
+	JEQ        asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(DI), $0x80
+	JEQ        asked
+	PREFETCHT0 128(DX)
+
+asked:
+	INCQ R8
+	CMPQ R8, n+32(FP)
+	JB   lookup
+
+done:
+	VZEROUPPER
+	MOVQ R9, hits+40(FP)
+	MOVQ R10, odd+48(FP)
+	RET
+
+// func getBatchPairAVX2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+// Requires: AVX, BMI, CMOV, MMX+
+TEXT ·getBatchPairAVX2(SB), NOSPLIT, $8-56
+	MOVQ keys+8(FP), CX
+	MOVQ values+16(FP), BX
+	MOVQ found+24(FP), SI
+	MOVQ b+0(FP), DI
+	XORL R8, R8
+	XORL R9, R9
+	XORL R10, R10
+	CMPQ n+32(FP), $0x00
+	JEQ  done
+
+	// Fill the ring.
+fill:
+	MOVL       R8, R11
+	ANDL       $0x1f, R11
+	SHLL       $0x04, R11
+	LEAQ       (R8)(R8*1), R13
+	MOVQ       (CX)(R13*8), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R15
+	MULQ       R15
+	XORQ       DX, AX
+	XORQ       8(CX)(R13*8), AX
+	MOVQ       $0xbb67ae8584caa73b, R15
+	MULQ       R15
+	XORQ       DX, AX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	IMULQ      32(DI), DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
+	PREFETCHT0 (DX)
+	CMPQ       32(DI), $0x40
+	JEQ        first_asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(DI), $0x80
+	JEQ        first_asked
+	PREFETCHT0 128(DX)
+
+first_asked:
+	INCQ R8
+	CMPQ R8, n+32(FP)
+	JAE  filled
+	CMPQ R8, $0x20
+	JB   fill
+
+filled:
+	XORL R8, R8
+
+lookup:
+	MOVL R8, R11
+	ANDL $0x1f, R11
+	SHLL $0x04, R11
+	MOVQ 344(DI)(R11*1), R12
+	MOVL $0x00000010, (SP)
+
+bucket:
+	MOVQ      56(DI), R15
+	ADDQ      R12, R15
+	LEAQ      (R8)(R8*1), R13
+	VMOVDQU   (CX)(R13*8), X0
+	VPCMPEQD  (R15), X0, X1
+	VPCMPEQD  16(R15), X0, X2
+	VPCMPEQD  32(R15), X0, X0
+	VPACKSSDW X2, X1, X1
+	VPACKSSDW X0, X0, X0
+	VPACKSSWB X0, X1, X1
+	VPCMPEQD  X2, X2, X2
+	VPCMPEQD  X2, X1, X1
+	VMOVMSKPS X1, R13
+	ANDL      24(DI), R13
+	JEQ       not_here
+	TZCNTL    R13, R13
+	CMPL      40(DI), $0x04
+	JNE       wide
+
+	// R1: loads stay in order, so this load acquires.
+	MOVL  (R12)(R13*4), R14
+	LEAL  -2(R14), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	LEAQ (R13)(R13*1), DX
+	LEAQ (R15)(DX*8), R15
+	LEAQ (R8)(R8*1), DX
+	MOVQ (CX)(DX*8), AX
+	CMPQ AX, (R15)
+	JNE  odd
+	MOVQ 8(CX)(DX*8), AX
+	CMPQ AX, 8(R15)
+	JNE  odd
+	MOVQ 64(DI), R15
+	ADDQ R12, R15
+	CMPL 72(DI), $0x04
+	JEQ  half
+	JB   hit
+
+	// R2
+	MOVQ (R15)(R13*8), AX
+
+	// R3: loads stay in order. R4
+	CMPL R14, (R12)(R13*4)
+	JNE  odd
+	MOVQ AX, (BX)(R8*8)
+	JMP  hit
+
+half:
+	// R2
+	MOVL (R15)(R13*4), AX
+
+	// R3: loads stay in order. R4
+	CMPL R14, (R12)(R13*4)
+	JNE  odd
+	MOVL AX, (BX)(R8*4)
+	JMP  hit
+
+wide:
+	// R1: loads stay in order, so this load acquires.
+	MOVQ  (R12)(R13*8), R14
+	LEAL  -2(R14), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	LEAQ  (R13)(R13*1), DX
+	LEAQ  (R15)(DX*8), R15
+	LEAQ  (R8)(R8*1), DX
+	MOVQ  (CX)(DX*8), AX
+	CMPQ  AX, (R15)
+	JNE   odd
+	MOVQ  8(CX)(DX*8), AX
+	CMPQ  AX, 8(R15)
+	JNE   odd
+	MOVQ  72(DI), DX
+	MOVQ  R13, R15
+	IMULQ DX, R15
+	ADDQ  64(DI), R15
+	ADDQ  R12, R15
+	MOVQ  R8, AX
+	IMULQ DX, AX
+	ADDQ  BX, AX
+	CMPQ  DX, $0x20
+	JA    large
+
+	// R2
+	VMOVUPS (R15), X0
+	VMOVUPS -16(R15)(DX*1), X1
+
+	// R3: loads stay in order. R4
+	CMPQ    R14, (R12)(R13*8)
+	JNE     odd
+	VMOVUPS X0, (AX)
+	VMOVUPS X1, -16(AX)(DX*1)
+	JMP     hit
+
+large:
+	// R2
+	VMOVUPS (R15), Y0
+	VMOVUPS -32(R15)(DX*1), Y1
+
+	// R3: loads stay in order. R4
+	CMPQ    R14, (R12)(R13*8)
+	JNE     odd
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, -32(AX)(DX*1)
+
+hit:
+	MOVB $0x01, (SI)(R8*1)
+	INCQ R9
+	JMP  next
+
+not_here:
+	MOVQ    336(DI)(R11*1), R14
+	MOVQ    48(DI), R15
+	MOVL    (R12)(R15*1), R13
+	SHRQ    $0x10, R14
+	MOVWLZX R14, R14
+	IMUL3L  $0x07, R14, R14
+	SHRL    $0x10, R14
+	BTL     R14, R13
+	JCS     walk
+	TESTL   $0x00000080, R13
+	JNE     odd
+	MOVQ    72(DI), DX
+	MOVQ    R8, R15
+	IMULQ   DX, R15
+	ADDQ    BX, R15
+	VXORPS  X0, X0, X0
+	XORL    AX, AX
+	CMPQ    DX, $0x08
+	JA      clear_wide
+	JEQ     clear_word
+	TESTQ   DX, DX
+	JEQ     cleared
+	MOVL    AX, (R15)
+	JMP     cleared
+
+clear_word:
+	MOVQ AX, (R15)
+	JMP  cleared
+
+clear_wide:
+	VMOVUPS X0, (R15)
+	VMOVUPS X0, -16(R15)(DX*1)
+	CMPQ    DX, $0x20
+	JBE     cleared
+	VMOVUPS X0, 16(R15)
+	VMOVUPS X0, -32(R15)(DX*1)
+
+cleared:
+	XORL R15, R15
+	MOVB R15, (SI)(R8*1)
+	JMP  next
+
+walk:
+	MOVQ    8(DI), R15
+	IMULQ   32(DI), R15
+	ADDQ    (DI), R15
+	ADDQ    32(DI), R12
+	CMPQ    R12, R15
+	CMOVQEQ (DI), R12
+	DECL    (SP)
+	JNE     bucket
+
+odd:
+	MOVB R8, 80(DI)(R10*1)
+	INCQ R10
+
+next:
+	LEAQ       32(R8), AX
+	CMPQ       AX, n+32(FP)
+	JAE        asked
+	LEAQ       (R8)(R8*1), R13
+	MOVQ       512(CX)(R13*8), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R15
+	MULQ       R15
+	XORQ       DX, AX
+	XORQ       520(CX)(R13*8), AX
+	MOVQ       $0xbb67ae8584caa73b, R15
+	MULQ       R15
+	XORQ       DX, AX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	IMULQ      32(DI), DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
+	PREFETCHT0 (DX)
+	CMPQ       32(DI), $0x40
+	JEQ        asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(DI), $0x80
+	JEQ        asked
+	PREFETCHT0 128(DX)
+
+asked:
+	INCQ R8
+	CMPQ R8, n+32(FP)
+	JB   lookup
+
+done:
+	VZEROUPPER
+	MOVQ R9, hits+40(FP)
+	MOVQ R10, odd+48(FP)
+	RET
+
+// func getBatchLineAVX2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+// Requires: AVX, AVX2, BMI, CMOV, MMX+
+TEXT ·getBatchLineAVX2(SB), NOSPLIT, $8-56
+	MOVQ keys+8(FP), CX
+	MOVQ values+16(FP), BX
+	MOVQ found+24(FP), SI
+	MOVQ b+0(FP), DI
+	XORL R8, R8
+	XORL R9, R9
+	XORL R10, R10
+	CMPQ n+32(FP), $0x00
+	JEQ  done
+
+	// Fill the ring.
+fill:
+	MOVL       R8, R11
+	ANDL       $0x1f, R11
+	SHLL       $0x04, R11
+	MOVQ       (CX)(R8*8), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R12
+	MULQ       R12
+	XORQ       DX, AX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	SHLQ       $0x06, DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
+	PREFETCHT0 (DX)
+	INCQ       R8
+	CMPQ       R8, n+32(FP)
+	JAE        filled
+	CMPQ       R8, $0x20
+	JB         fill
+
+filled:
+	XORL R8, R8
+
+lookup:
+	MOVL R8, R11
+	ANDL $0x1f, R11
+	SHLL $0x04, R11
+	MOVQ 344(DI)(R11*1), DX
+	MOVL $0x00000010, (SP)
+
+bucket:
+	VPBROADCASTQ (CX)(R8*8), Y0
+	VPCMPEQQ     16(DX), Y0, Y0
+	VMOVMSKPD    Y0, R12
+	ANDL         $0x07, R12
+	JEQ          not_here
+	TZCNTL       R12, R12
+
+	// R1: loads stay in order, so this load acquires.
+	MOVL  (DX)(R12*4), R13
+	LEAL  -2(R13), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVQ (CX)(R8*8), AX
+	CMPQ AX, 16(DX)(R12*8)
+	JNE  odd
+
+	// R2
+	MOVQ 40(DX)(R12*8), AX
+
+	// R3: loads stay in order. R4
+	CMPL R13, (DX)(R12*4)
+	JNE  odd
+	MOVQ AX, (BX)(R8*8)
+	MOVB $0x01, (SI)(R8*1)
+	INCQ R9
+	JMP  next
+
+not_here:
+	MOVQ    336(DI)(R11*1), R13
+	MOVL    12(DX), R12
+	SHRQ    $0x10, R13
+	MOVWLZX R13, R13
+	IMUL3L  $0x07, R13, R13
+	SHRL    $0x10, R13
+	BTL     R13, R12
+	JCS     walk
+	TESTL   $0x00000080, R12
+	JNE     odd
+	XORL    AX, AX
+	MOVQ    AX, (BX)(R8*8)
+	XORL    R12, R12
+	MOVB    R12, (SI)(R8*1)
+	JMP     next
+
+walk:
+	MOVQ    8(DI), R12
+	SHLQ    $0x06, R12
+	ADDQ    (DI), R12
+	ADDQ    $0x40, DX
+	CMPQ    DX, R12
+	CMOVQEQ (DI), DX
+	DECL    (SP)
+	JNE     bucket
+
+odd:
+	MOVB R8, 80(DI)(R10*1)
+	INCQ R10
+
+next:
+	LEAQ       32(R8), AX
+	CMPQ       AX, n+32(FP)
+	JAE        asked
+	MOVQ       256(CX)(R8*8), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R12
+	MULQ       R12
+	XORQ       DX, AX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	SHLQ       $0x06, DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
+	PREFETCHT0 (DX)
+
+asked:
+	INCQ R8
+	CMPQ R8, n+32(FP)
+	JB   lookup
+
+done:
+	VZEROUPPER
+	MOVQ R9, hits+40(FP)
+	MOVQ R10, odd+48(FP)
+	RET
+
+// func prefetchSSE2(base unsafe.Pointer, buckets uint64, bytes uintptr, hashes unsafe.Pointer, n uintptr)
+// Requires: MMX+
+TEXT ·prefetchSSE2(SB), NOSPLIT, $0-40
+	MOVQ  base+0(FP), CX
+	MOVQ  bytes+16(FP), BX
+	MOVQ  hashes+24(FP), SI
+	MOVQ  n+32(FP), DI
+	XORL  R8, R8
+	TESTQ DI, DI
+	JEQ   done
+
+next:
+	MOVQ       (SI)(R8*8), AX
+	MULQ       buckets+8(FP)
+	IMULQ      BX, DX
+	PREFETCHT0 (CX)(DX*1)
+	CMPQ       BX, $0x40
+	JEQ        asked
+	PREFETCHT0 64(CX)(DX*1)
+	CMPQ       BX, $0x80
+	JEQ        asked
+	PREFETCHT0 128(CX)(DX*1)
+
+asked:
+	INCQ R8
+	CMPQ R8, DI
+	JB   next
+
+done:
 	RET

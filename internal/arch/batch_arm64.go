@@ -6,7 +6,27 @@ package arch
 
 import "unsafe"
 
-// getWordBatchNEON is GetWordBatchGeneric. b points to a Batch.
+// getBatchHalfNEON is GetBatchGeneric for keys of 4 bytes. b points to a Batch.
 //
 //go:noescape
-func getWordBatchNEON(base unsafe.Pointer, buckets uint64, seed uint64, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr, b unsafe.Pointer) (hits int, odd int)
+func getBatchHalfNEON(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+
+// getBatchWordNEON is GetBatchGeneric for keys of 8 bytes. b points to a Batch.
+//
+//go:noescape
+func getBatchWordNEON(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+
+// getBatchPairNEON is GetBatchGeneric for keys of 16 bytes. b points to a Batch.
+//
+//go:noescape
+func getBatchPairNEON(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+
+// getBatchLineNEON is GetBatchGeneric for word buckets, see layout.WordSlots. b points to a Batch.
+//
+//go:noescape
+func getBatchLineNEON(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+
+// prefetchNEON is PrefetchGeneric, which does not wait for the lines.
+//
+//go:noescape
+func prefetchNEON(base unsafe.Pointer, buckets uint64, bytes uintptr, hashes unsafe.Pointer, n uintptr)

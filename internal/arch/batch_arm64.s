@@ -4,143 +4,1002 @@
 
 #include "textflag.h"
 
-// func getWordBatchNEON(base unsafe.Pointer, buckets uint64, seed uint64, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr, b unsafe.Pointer) (hits int, odd int)
-TEXT ·getWordBatchNEON(SB), NOSPLIT, $0-80
-	MOVD base+0(FP), R0
-	MOVD buckets+8(FP), R1
-	MOVD seed+16(FP), R2
-	MOVD keys+24(FP), R4
-	MOVD values+32(FP), R5
-	MOVD found+40(FP), R6
-	MOVD b+56(FP), R7
-	MOVD n+48(FP), R19
+// func getBatchHalfNEON(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+TEXT ·getBatchHalfNEON(SB), NOSPLIT, $0-56
+	MOVD keys+8(FP), R3
+	MOVD values+16(FP), R4
+	MOVD found+24(FP), R5
+	MOVD b+0(FP), R6
+	MOVD n+32(FP), R15
+	MOVD ZR, R7
 	MOVD ZR, R8
 	MOVD ZR, R9
-	MOVD ZR, R10
-	MOVD ZR, R11
-	MOVD $0x9e3779b97f4a7c15, R3
-	CBZ  R19, done
+	MOVD 8(R6), R0
+	MOVD 32(R6), R1
+	MOVD $0x9e3779b97f4a7c15, R2
+	CBZ  R15, done
 
-	// Fill the pipeline.
+	// Fill the ring.
 fill:
-	MOVD  (R4)(R9<<3), R12
-	EOR   R2, R12, R12
-	MUL   R3, R12, R13
-	UMULH R3, R12, R12
-	EOR   R13, R12, R12
-	UMULH R1, R12, R13
-	ADD   R13<<6, R0, R13
-	PRFM  (R13), PLDL1KEEP
-	AND   $31, R9, R14
-	ADD   R14<<4, R7, R14
-	STP   (R12, R13), 256(R14)
-	ADD   $1, R9, R9
-	CMP   R19, R9
-	BHS   lookup
-	CMP   $24, R9
-	BLO   fill
+	AND   $31, R7, R10
+	ADD   R10<<4, R6, R10
+	MOVWU (R3)(R7<<2), R11
+	MOVD  16(R6), R12
+	EOR   R12, R11, R11
+	MUL   R2, R11, R12
+	UMULH R2, R11, R11
+	EOR   R12, R11, R11
+	UMULH R0, R11, R12
+	MUL   R1, R12, R12
+	MOVD  (R6), R13
+	ADD   R13, R12, R12
+	STP   (R11, R12), 336(R10)
+	PRFM  (R12), PLDL1KEEP
+	CMP   $64, R1
+	BEQ   first_asked
+	PRFM  64(R12), PLDL1KEEP
+	CMP   $128, R1
+	BEQ   first_asked
+	PRFM  128(R12), PLDL1KEEP
+
+first_asked:
+	ADD $1, R7, R7
+	CMP R15, R7
+	BHS filled
+	CMP $32, R7
+	BLO fill
+
+filled:
+	MOVD ZR, R7
 
 lookup:
-	CMP   R19, R9
-	BHS   drain
-	MOVD  (R4)(R9<<3), R12
-	EOR   R2, R12, R12
-	MUL   R3, R12, R13
-	UMULH R3, R12, R12
-	EOR   R13, R12, R12
-	UMULH R1, R12, R13
-	ADD   R13<<6, R0, R13
-	PRFM  (R13), PLDL1KEEP
-	AND   $31, R9, R14
-	ADD   R14<<4, R7, R14
-	STP   (R12, R13), 256(R14)
-	ADD   $1, R9, R9
-
-drain:
-	AND  $31, R8, R12
-	ADD  R12<<4, R7, R12
-	LDP  256(R12), (R12, R13)
-	MOVD (R4)(R8<<3), R14
-	MOVD $16, R15
+	AND   $31, R7, R10
+	ADD   R10<<4, R6, R10
+	LDP   336(R10), (R11, R12)
+	MOVD  $16, R13
+	MOVWU (R3)(R7<<2), R14
 
 bucket:
-	LDP  16(R13), (R20, R21)
-	MOVD 32(R13), R22
-	CMP  R14, R20
-	CSET NE, R20
-	CMP  R14, R21
-	CSET NE, R21
-	CMP  R14, R22
-	CSET NE, R22
-	AND  R20, R21, R21
-	AND  R21, R22, R22
-	ADD  R21, R20, R20
-	ADD  R22, R20, R20
-	CMP  $3, R20
-	BEQ  not_here
-	ADD  R20<<2, R13, R12
-	ADD  R20<<3, R13, R13
+	MOVD  56(R6), R19
+	ADD   R12, R19, R19
+	VDUP  R14, V0.S4
+	FLDPQ (R19), (F1, F2)
+	VCMEQ V0.S4, V1.S4, V1.S4
+	VCMEQ V0.S4, V2.S4, V2.S4
+	VUZP1 V2.H8, V1.H8, V1.H8
+	VUZP1 V1.B16, V1.B16, V1.B16
+	VMOV  V1.D[0], R20
+	RBIT  R20, R20
+	CLZ   R20, R20
+	LSR   $3, R20, R20
+	MOVD  24(R6), R21
+	LSR   R20, R21, R21
+	TBZ   $0, R21, not_here
+	MOVD  40(R6), R11
+	TBNZ  $3, R11, wide
+	ADD   R20<<2, R12, R11
 
 	// R1: acquire.
-	LDARW (R12), R15
-	AND   $7, R15, R20
-	CMP   $2, R20
+	LDARW (R11), R13
+	AND   $7, R13, R21
+	CMP   $2, R21
 	BNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVD 16(R13), R20
+	MOVWU (R19)(R20<<2), R19
+	CMP   R19, R14
+	BNE   odd
+	MOVD  64(R6), R14
+	ADD   R12, R14, R14
+	MOVD  72(R6), R12
+	CBZ   R12, hit
+	TBNZ  $2, R12, half
 
 	// R2
-	MOVD 40(R13), R13
+	MOVD (R14)(R20<<3), R12
 
 	// R3: the value before the word.
 	DMB $9
 
 	// R4
-	MOVWU (R12), R12
-	CMPW  R15, R12
+	MOVWU (R11), R11
+	CMPW  R13, R11
 	BNE   odd
-	CMP   R14, R20
+	MOVD  R12, (R4)(R7<<3)
+	B     hit
+
+half:
+	// R2
+	MOVWU (R14)(R20<<2), R12
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVWU (R11), R11
+	CMPW  R13, R11
 	BNE   odd
-	MOVD  R13, (R5)(R8<<3)
-	MOVD  $1, R12
-	MOVB  R12, (R6)(R8)
-	ADD   R12, R10, R10
-	B     next
+	MOVW  R12, (R4)(R7<<2)
+	B     hit
+
+wide:
+	ADD R20<<3, R12, R11
+
+	// R1: acquire.
+	LDAR (R11), R13
+	AND  $7, R13, R21
+	CMP  $2, R21
+	BNE  odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVWU (R19)(R20<<2), R19
+	CMP   R19, R14
+	BNE   odd
+	MOVD  72(R6), R14
+	MUL   R14, R20, R19
+	MOVD  64(R6), R20
+	ADD   R20, R19, R19
+	ADD   R12, R19, R19
+	MUL   R14, R7, R12
+	ADD   R4, R12, R12
+	CMP   $32, R14
+	BHI   large
+	ADD   R14, R19, R20
+
+	// R2
+	LDP (R19), (R19, R21)
+	LDP -16(R20), (R22, R23)
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVD (R11), R11
+	CMP  R13, R11
+	BNE  odd
+	ADD  R14, R12, R20
+	STP  (R19, R21), (R12)
+	STP  (R22, R23), -16(R20)
+	B    hit
+
+large:
+	ADD R14, R19, R20
+
+	// R2
+	FLDPQ (R19), (F0, F1)
+	FLDPQ -32(R20), (F2, F3)
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVD  (R11), R11
+	CMP   R13, R11
+	BNE   odd
+	ADD   R14, R12, R20
+	FSTPQ (F0, F1), (R12)
+	FSTPQ (F2, F3), -32(R20)
+
+hit:
+	MOVD $1, R11
+	MOVB R11, (R5)(R7)
+	ADD  R11, R8, R8
+	B    next
 
 not_here:
+	MOVD 48(R6), R19
+	ADD  R12, R19, R19
+
 	// The keys before the control word.
 	DMB   $9
-	MOVWU 12(R13), R20
-	UBFX  $16, R12, $16, R21
+	MOVWU (R19), R19
+	UBFX  $16, R11, $16, R20
+	LSL   $3, R20, R21
+	SUB   R20, R21, R20
+	LSR   $16, R20, R20
+	LSR   R20, R19, R20
+	TBNZ  $0, R20, walk
+	TBNZ  $7, R19, odd
+	MOVD  72(R6), R11
+	MUL   R11, R7, R12
+	ADD   R4, R12, R12
+	TBZ   $2, R11, clear_words
+	MOVW  ZR, (R12)
+
+clear_words:
+	LSR $3, R11, R11
+	CBZ R11, cleared
+
+clear_word:
+	MOVD ZR, (R12)
+	ADD  $8, R12, R12
+	SUBS $1, R11, R11
+	BNE  clear_word
+
+cleared:
+	MOVB ZR, (R5)(R7)
+	B    next
+
+walk:
+	MOVD (R6), R19
+	MUL  R0, R1, R20
+	ADD  R19, R20, R20
+	ADD  R1, R12, R12
+	CMP  R12, R20
+	CSEL EQ, R19, R12, R12
+	SUBS $1, R13, R13
+	BNE  bucket
+
+odd:
+	ADD  R9, R6, R11
+	MOVB R7, 80(R11)
+	ADD  $1, R9, R9
+
+next:
+	ADD   $32, R7, R11
+	CMP   R15, R11
+	BHS   asked
+	MOVWU (R3)(R11<<2), R11
+	MOVD  16(R6), R12
+	EOR   R12, R11, R11
+	MUL   R2, R11, R12
+	UMULH R2, R11, R11
+	EOR   R12, R11, R11
+	UMULH R0, R11, R12
+	MUL   R1, R12, R12
+	MOVD  (R6), R13
+	ADD   R13, R12, R12
+	STP   (R11, R12), 336(R10)
+	PRFM  (R12), PLDL1KEEP
+	CMP   $64, R1
+	BEQ   asked
+	PRFM  64(R12), PLDL1KEEP
+	CMP   $128, R1
+	BEQ   asked
+	PRFM  128(R12), PLDL1KEEP
+
+asked:
+	ADD $1, R7, R7
+	CMP R15, R7
+	BLO lookup
+
+done:
+	MOVD R8, hits+40(FP)
+	MOVD R9, odd+48(FP)
+	RET
+
+// func getBatchWordNEON(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+TEXT ·getBatchWordNEON(SB), NOSPLIT, $0-56
+	MOVD keys+8(FP), R3
+	MOVD values+16(FP), R4
+	MOVD found+24(FP), R5
+	MOVD b+0(FP), R6
+	MOVD n+32(FP), R15
+	MOVD ZR, R7
+	MOVD ZR, R8
+	MOVD ZR, R9
+	MOVD 8(R6), R0
+	MOVD 32(R6), R1
+	MOVD $0x9e3779b97f4a7c15, R2
+	CBZ  R15, done
+
+	// Fill the ring.
+fill:
+	AND   $31, R7, R10
+	ADD   R10<<4, R6, R10
+	MOVD  (R3)(R7<<3), R11
+	MOVD  16(R6), R12
+	EOR   R12, R11, R11
+	MUL   R2, R11, R12
+	UMULH R2, R11, R11
+	EOR   R12, R11, R11
+	UMULH R0, R11, R12
+	MUL   R1, R12, R12
+	MOVD  (R6), R13
+	ADD   R13, R12, R12
+	STP   (R11, R12), 336(R10)
+	PRFM  (R12), PLDL1KEEP
+	CMP   $64, R1
+	BEQ   first_asked
+	PRFM  64(R12), PLDL1KEEP
+	CMP   $128, R1
+	BEQ   first_asked
+	PRFM  128(R12), PLDL1KEEP
+
+first_asked:
+	ADD $1, R7, R7
+	CMP R15, R7
+	BHS filled
+	CMP $32, R7
+	BLO fill
+
+filled:
+	MOVD ZR, R7
+
+lookup:
+	AND  $31, R7, R10
+	ADD  R10<<4, R6, R10
+	LDP  336(R10), (R11, R12)
+	MOVD $16, R13
+	MOVD (R3)(R7<<3), R14
+
+bucket:
+	MOVD  56(R6), R19
+	ADD   R12, R19, R19
+	VDUP  R14, V0.D2
+	FLDPQ (R19), (F1, F2)
+	VCMEQ V0.D2, V1.D2, V1.D2
+	VCMEQ V0.D2, V2.D2, V2.D2
+	VUZP1 V2.S4, V1.S4, V1.S4
+	VUZP1 V1.H8, V1.H8, V1.H8
+	VMOV  V1.D[0], R20
+	RBIT  R20, R20
+	CLZ   R20, R20
+	LSR   $4, R20, R20
+	MOVD  24(R6), R21
+	LSR   R20, R21, R21
+	TBZ   $0, R21, not_here
+	TBZ   $2, R20, here
+	MOVD  32(R19), R21
+	CMP   R21, R14
+	BNE   not_here
+
+here:
+	MOVD 40(R6), R11
+	TBNZ $3, R11, wide
+	ADD  R20<<2, R12, R11
+
+	// R1: acquire.
+	LDARW (R11), R13
+	AND   $7, R13, R21
+	CMP   $2, R21
+	BNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVD (R19)(R20<<3), R19
+	CMP  R19, R14
+	BNE  odd
+	MOVD 64(R6), R14
+	ADD  R12, R14, R14
+	MOVD 72(R6), R12
+	CBZ  R12, hit
+	TBNZ $2, R12, half
+
+	// R2
+	MOVD (R14)(R20<<3), R12
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVWU (R11), R11
+	CMPW  R13, R11
+	BNE   odd
+	MOVD  R12, (R4)(R7<<3)
+	B     hit
+
+half:
+	// R2
+	MOVWU (R14)(R20<<2), R12
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVWU (R11), R11
+	CMPW  R13, R11
+	BNE   odd
+	MOVW  R12, (R4)(R7<<2)
+	B     hit
+
+wide:
+	ADD R20<<3, R12, R11
+
+	// R1: acquire.
+	LDAR (R11), R13
+	AND  $7, R13, R21
+	CMP  $2, R21
+	BNE  odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVD (R19)(R20<<3), R19
+	CMP  R19, R14
+	BNE  odd
+	MOVD 72(R6), R14
+	MUL  R14, R20, R19
+	MOVD 64(R6), R20
+	ADD  R20, R19, R19
+	ADD  R12, R19, R19
+	MUL  R14, R7, R12
+	ADD  R4, R12, R12
+	CMP  $32, R14
+	BHI  large
+	ADD  R14, R19, R20
+
+	// R2
+	LDP (R19), (R19, R21)
+	LDP -16(R20), (R22, R23)
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVD (R11), R11
+	CMP  R13, R11
+	BNE  odd
+	ADD  R14, R12, R20
+	STP  (R19, R21), (R12)
+	STP  (R22, R23), -16(R20)
+	B    hit
+
+large:
+	ADD R14, R19, R20
+
+	// R2
+	FLDPQ (R19), (F0, F1)
+	FLDPQ -32(R20), (F2, F3)
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVD  (R11), R11
+	CMP   R13, R11
+	BNE   odd
+	ADD   R14, R12, R20
+	FSTPQ (F0, F1), (R12)
+	FSTPQ (F2, F3), -32(R20)
+
+hit:
+	MOVD $1, R11
+	MOVB R11, (R5)(R7)
+	ADD  R11, R8, R8
+	B    next
+
+not_here:
+	MOVD 48(R6), R19
+	ADD  R12, R19, R19
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU (R19), R19
+	UBFX  $16, R11, $16, R20
+	LSL   $3, R20, R21
+	SUB   R20, R21, R20
+	LSR   $16, R20, R20
+	LSR   R20, R19, R20
+	TBNZ  $0, R20, walk
+	TBNZ  $7, R19, odd
+	MOVD  72(R6), R11
+	MUL   R11, R7, R12
+	ADD   R4, R12, R12
+	TBZ   $2, R11, clear_words
+	MOVW  ZR, (R12)
+
+clear_words:
+	LSR $3, R11, R11
+	CBZ R11, cleared
+
+clear_word:
+	MOVD ZR, (R12)
+	ADD  $8, R12, R12
+	SUBS $1, R11, R11
+	BNE  clear_word
+
+cleared:
+	MOVB ZR, (R5)(R7)
+	B    next
+
+walk:
+	MOVD (R6), R19
+	MUL  R0, R1, R20
+	ADD  R19, R20, R20
+	ADD  R1, R12, R12
+	CMP  R12, R20
+	CSEL EQ, R19, R12, R12
+	SUBS $1, R13, R13
+	BNE  bucket
+
+odd:
+	ADD  R9, R6, R11
+	MOVB R7, 80(R11)
+	ADD  $1, R9, R9
+
+next:
+	ADD   $32, R7, R11
+	CMP   R15, R11
+	BHS   asked
+	MOVD  (R3)(R11<<3), R11
+	MOVD  16(R6), R12
+	EOR   R12, R11, R11
+	MUL   R2, R11, R12
+	UMULH R2, R11, R11
+	EOR   R12, R11, R11
+	UMULH R0, R11, R12
+	MUL   R1, R12, R12
+	MOVD  (R6), R13
+	ADD   R13, R12, R12
+	STP   (R11, R12), 336(R10)
+	PRFM  (R12), PLDL1KEEP
+	CMP   $64, R1
+	BEQ   asked
+	PRFM  64(R12), PLDL1KEEP
+	CMP   $128, R1
+	BEQ   asked
+	PRFM  128(R12), PLDL1KEEP
+
+asked:
+	ADD $1, R7, R7
+	CMP R15, R7
+	BLO lookup
+
+done:
+	MOVD R8, hits+40(FP)
+	MOVD R9, odd+48(FP)
+	RET
+
+// func getBatchPairNEON(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+TEXT ·getBatchPairNEON(SB), NOSPLIT, $0-56
+	MOVD keys+8(FP), R3
+	MOVD values+16(FP), R4
+	MOVD found+24(FP), R5
+	MOVD b+0(FP), R6
+	MOVD n+32(FP), R19
+	MOVD ZR, R7
+	MOVD ZR, R8
+	MOVD ZR, R9
+	MOVD 8(R6), R0
+	MOVD 32(R6), R1
+	MOVD $0x9e3779b97f4a7c15, R2
+	CBZ  R19, done
+
+	// Fill the ring.
+fill:
+	AND   $31, R7, R10
+	ADD   R10<<4, R6, R10
+	ADD   R7<<4, R3, R11
+	LDP   (R11), (R11, R12)
+	MOVD  16(R6), R13
+	EOR   R13, R11, R11
+	MUL   R2, R11, R13
+	UMULH R2, R11, R11
+	EOR   R13, R11, R11
+	EOR   R12, R11, R11
+	MOVD  $0xbb67ae8584caa73b, R12
+	MUL   R12, R11, R13
+	UMULH R12, R11, R11
+	EOR   R13, R11, R11
+	UMULH R0, R11, R12
+	MUL   R1, R12, R12
+	MOVD  (R6), R13
+	ADD   R13, R12, R12
+	STP   (R11, R12), 336(R10)
+	PRFM  (R12), PLDL1KEEP
+	CMP   $64, R1
+	BEQ   first_asked
+	PRFM  64(R12), PLDL1KEEP
+	CMP   $128, R1
+	BEQ   first_asked
+	PRFM  128(R12), PLDL1KEEP
+
+first_asked:
+	ADD $1, R7, R7
+	CMP R19, R7
+	BHS filled
+	CMP $32, R7
+	BLO fill
+
+filled:
+	MOVD ZR, R7
+
+lookup:
+	AND  $31, R7, R10
+	ADD  R10<<4, R6, R10
+	LDP  336(R10), (R11, R12)
+	MOVD $16, R13
+	ADD  R7<<4, R3, R14
+	LDP  (R14), (R14, R15)
+
+bucket:
+	MOVD 56(R6), R20
+	ADD  R12, R20, R20
+	LDP  (R20), (R21, R22)
+	CMP  R21, R14
+	CCMP EQ, R22, R15, $0
+	CSET NE, R21
+	LDP  16(R20), (R22, R23)
+	CMP  R22, R14
+	CCMP EQ, R23, R15, $0
+	CSET NE, R22
+	LDP  32(R20), (R23, R24)
+	CMP  R23, R14
+	CCMP EQ, R24, R15, $0
+	CSET NE, R23
+	AND  R21, R22, R22
+	AND  R22, R23, R23
+	ADD  R22, R21, R21
+	ADD  R23, R21, R21
+	MOVD 24(R6), R22
+	LSR  R21, R22, R22
+	TBZ  $0, R22, not_here
+	MOVD 40(R6), R11
+	TBNZ $3, R11, wide
+	ADD  R21<<2, R12, R11
+
+	// R1: acquire.
+	LDARW (R11), R13
+	AND   $7, R13, R22
+	CMP   $2, R22
+	BNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	ADD  R21<<4, R20, R20
+	LDP  (R20), (R20, R22)
+	CMP  R20, R14
+	CCMP EQ, R22, R15, $0
+	BNE  odd
+	MOVD 64(R6), R14
+	ADD  R12, R14, R14
+	MOVD 72(R6), R12
+	CBZ  R12, hit
+	TBNZ $2, R12, half
+
+	// R2
+	MOVD (R14)(R21<<3), R12
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVWU (R11), R11
+	CMPW  R13, R11
+	BNE   odd
+	MOVD  R12, (R4)(R7<<3)
+	B     hit
+
+half:
+	// R2
+	MOVWU (R14)(R21<<2), R12
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVWU (R11), R11
+	CMPW  R13, R11
+	BNE   odd
+	MOVW  R12, (R4)(R7<<2)
+	B     hit
+
+wide:
+	ADD R21<<3, R12, R11
+
+	// R1: acquire.
+	LDAR (R11), R13
+	AND  $7, R13, R22
+	CMP  $2, R22
+	BNE  odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	ADD  R21<<4, R20, R20
+	LDP  (R20), (R20, R22)
+	CMP  R20, R14
+	CCMP EQ, R22, R15, $0
+	BNE  odd
+	MOVD 72(R6), R14
+	MUL  R14, R21, R15
+	MOVD 64(R6), R20
+	ADD  R20, R15, R15
+	ADD  R12, R15, R15
+	MUL  R14, R7, R12
+	ADD  R4, R12, R12
+	CMP  $32, R14
+	BHI  large
+	ADD  R14, R15, R20
+
+	// R2
+	LDP (R15), (R15, R21)
+	LDP -16(R20), (R22, R23)
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVD (R11), R11
+	CMP  R13, R11
+	BNE  odd
+	ADD  R14, R12, R20
+	STP  (R15, R21), (R12)
+	STP  (R22, R23), -16(R20)
+	B    hit
+
+large:
+	ADD R14, R15, R20
+
+	// R2
+	FLDPQ (R15), (F0, F1)
+	FLDPQ -32(R20), (F2, F3)
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVD  (R11), R11
+	CMP   R13, R11
+	BNE   odd
+	ADD   R14, R12, R20
+	FSTPQ (F0, F1), (R12)
+	FSTPQ (F2, F3), -32(R20)
+
+hit:
+	MOVD $1, R11
+	MOVB R11, (R5)(R7)
+	ADD  R11, R8, R8
+	B    next
+
+not_here:
+	MOVD 48(R6), R20
+	ADD  R12, R20, R20
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU (R20), R20
+	UBFX  $16, R11, $16, R21
 	LSL   $3, R21, R22
 	SUB   R21, R22, R21
 	LSR   $16, R21, R21
 	LSR   R21, R20, R21
 	TBNZ  $0, R21, walk
 	TBNZ  $7, R20, odd
-	MOVD  ZR, (R5)(R8<<3)
-	MOVB  ZR, (R6)(R8)
-	B     next
+	MOVD  72(R6), R11
+	MUL   R11, R7, R12
+	ADD   R4, R12, R12
+	TBZ   $2, R11, clear_words
+	MOVW  ZR, (R12)
+
+clear_words:
+	LSR $3, R11, R11
+	CBZ R11, cleared
+
+clear_word:
+	MOVD ZR, (R12)
+	ADD  $8, R12, R12
+	SUBS $1, R11, R11
+	BNE  clear_word
+
+cleared:
+	MOVB ZR, (R5)(R7)
+	B    next
 
 walk:
-	ADD  R1<<6, R0, R20
-	ADD  $64, R13, R13
-	CMP  R13, R20
-	CSEL EQ, R0, R13, R13
-	SUBS $1, R15, R15
+	MOVD (R6), R20
+	MUL  R0, R1, R21
+	ADD  R20, R21, R21
+	ADD  R1, R12, R12
+	CMP  R12, R21
+	CSEL EQ, R20, R12, R12
+	SUBS $1, R13, R13
 	BNE  bucket
 
 odd:
-	MOVB R8, (R7)(R11)
-	ADD  $1, R11, R11
+	ADD  R9, R6, R11
+	MOVB R7, 80(R11)
+	ADD  $1, R9, R9
 
 next:
-	ADD $1, R8, R8
-	CMP R19, R8
+	ADD   $32, R7, R11
+	CMP   R19, R11
+	BHS   asked
+	ADD   R11<<4, R3, R11
+	LDP   (R11), (R11, R12)
+	MOVD  16(R6), R13
+	EOR   R13, R11, R11
+	MUL   R2, R11, R13
+	UMULH R2, R11, R11
+	EOR   R13, R11, R11
+	EOR   R12, R11, R11
+	MOVD  $0xbb67ae8584caa73b, R12
+	MUL   R12, R11, R13
+	UMULH R12, R11, R11
+	EOR   R13, R11, R11
+	UMULH R0, R11, R12
+	MUL   R1, R12, R12
+	MOVD  (R6), R13
+	ADD   R13, R12, R12
+	STP   (R11, R12), 336(R10)
+	PRFM  (R12), PLDL1KEEP
+	CMP   $64, R1
+	BEQ   asked
+	PRFM  64(R12), PLDL1KEEP
+	CMP   $128, R1
+	BEQ   asked
+	PRFM  128(R12), PLDL1KEEP
+
+asked:
+	ADD $1, R7, R7
+	CMP R19, R7
 	BLO lookup
 
 done:
-	MOVD R10, hits+64(FP)
-	MOVD R11, odd+72(FP)
+	MOVD R8, hits+40(FP)
+	MOVD R9, odd+48(FP)
+	RET
+
+// func getBatchLineNEON(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+TEXT ·getBatchLineNEON(SB), NOSPLIT, $0-56
+	MOVD keys+8(FP), R3
+	MOVD values+16(FP), R4
+	MOVD found+24(FP), R5
+	MOVD b+0(FP), R6
+	MOVD n+32(FP), R15
+	MOVD ZR, R7
+	MOVD ZR, R8
+	MOVD ZR, R9
+	MOVD 8(R6), R0
+	MOVD 32(R6), R1
+	MOVD $0x9e3779b97f4a7c15, R2
+	CBZ  R15, done
+
+	// Fill the ring.
+fill:
+	AND   $31, R7, R10
+	ADD   R10<<4, R6, R10
+	MOVD  (R3)(R7<<3), R11
+	MOVD  16(R6), R12
+	EOR   R12, R11, R11
+	MUL   R2, R11, R12
+	UMULH R2, R11, R11
+	EOR   R12, R11, R11
+	UMULH R0, R11, R12
+	MOVD  (R6), R13
+	ADD   R12<<6, R13, R12
+	STP   (R11, R12), 336(R10)
+	PRFM  (R12), PLDL1KEEP
+	ADD   $1, R7, R7
+	CMP   R15, R7
+	BHS   filled
+	CMP   $32, R7
+	BLO   fill
+
+filled:
+	MOVD ZR, R7
+
+lookup:
+	AND  $31, R7, R10
+	ADD  R10<<4, R6, R10
+	LDP  336(R10), (R11, R12)
+	MOVD $16, R13
+	MOVD (R3)(R7<<3), R14
+
+bucket:
+	ADD   $16, R12, R19
+	VDUP  R14, V0.D2
+	FLDPQ (R19), (F1, F2)
+	VCMEQ V0.D2, V1.D2, V1.D2
+	VCMEQ V0.D2, V2.D2, V2.D2
+	VUZP1 V2.S4, V1.S4, V1.S4
+	VUZP1 V1.H8, V1.H8, V1.H8
+	VMOV  V1.D[0], R20
+	RBIT  R20, R20
+	CLZ   R20, R20
+	LSR   $4, R20, R20
+	CMP   $3, R20
+	BHS   not_here
+	ADD   R20<<2, R12, R11
+
+	// R1: acquire.
+	LDARW (R11), R13
+	AND   $7, R13, R21
+	CMP   $2, R21
+	BNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVD (R19)(R20<<3), R19
+	CMP  R19, R14
+	BNE  odd
+	ADD  $40, R12, R12
+
+	// R2
+	MOVD (R12)(R20<<3), R12
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVWU (R11), R11
+	CMPW  R13, R11
+	BNE   odd
+	MOVD  R12, (R4)(R7<<3)
+	MOVD  $1, R11
+	MOVB  R11, (R5)(R7)
+	ADD   R11, R8, R8
+	B     next
+
+not_here:
+	ADD $12, R12, R19
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU (R19), R19
+	UBFX  $16, R11, $16, R20
+	LSL   $3, R20, R21
+	SUB   R20, R21, R20
+	LSR   $16, R20, R20
+	LSR   R20, R19, R20
+	TBNZ  $0, R20, walk
+	TBNZ  $7, R19, odd
+	MOVD  ZR, (R4)(R7<<3)
+	MOVB  ZR, (R5)(R7)
+	B     next
+
+walk:
+	MOVD (R6), R19
+	MUL  R0, R1, R20
+	ADD  R19, R20, R20
+	ADD  R1, R12, R12
+	CMP  R12, R20
+	CSEL EQ, R19, R12, R12
+	SUBS $1, R13, R13
+	BNE  bucket
+
+odd:
+	ADD  R9, R6, R11
+	MOVB R7, 80(R11)
+	ADD  $1, R9, R9
+
+next:
+	ADD   $32, R7, R11
+	CMP   R15, R11
+	BHS   asked
+	MOVD  (R3)(R11<<3), R11
+	MOVD  16(R6), R12
+	EOR   R12, R11, R11
+	MUL   R2, R11, R12
+	UMULH R2, R11, R11
+	EOR   R12, R11, R11
+	UMULH R0, R11, R12
+	MOVD  (R6), R13
+	ADD   R12<<6, R13, R12
+	STP   (R11, R12), 336(R10)
+	PRFM  (R12), PLDL1KEEP
+
+asked:
+	ADD $1, R7, R7
+	CMP R15, R7
+	BLO lookup
+
+done:
+	MOVD R8, hits+40(FP)
+	MOVD R9, odd+48(FP)
+	RET
+
+// func prefetchNEON(base unsafe.Pointer, buckets uint64, bytes uintptr, hashes unsafe.Pointer, n uintptr)
+TEXT ·prefetchNEON(SB), NOSPLIT, $0-40
+	MOVD base+0(FP), R0
+	MOVD buckets+8(FP), R1
+	MOVD bytes+16(FP), R2
+	MOVD hashes+24(FP), R3
+	MOVD n+32(FP), R4
+	MOVD ZR, R5
+	CBZ  R4, done
+
+next:
+	MOVD  (R3)(R5<<3), R6
+	UMULH R1, R6, R6
+	MUL   R2, R6, R6
+	ADD   R0, R6, R6
+	PRFM  (R6), PLDL1KEEP
+	CMP   $64, R2
+	BEQ   asked
+	PRFM  64(R6), PLDL1KEEP
+	CMP   $128, R2
+	BEQ   asked
+	PRFM  128(R6), PLDL1KEEP
+
+asked:
+	ADD $1, R5, R5
+	CMP R4, R5
+	BLO next
+
+done:
 	RET

@@ -13,274 +13,305 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-// A wordBucket is a word bucket as the constants of layout have it.
-type wordBucket struct {
-	words   [layout.WordSlots]uint32
-	control uint32
-	keys    [layout.WordSlots]uint64
-	values  [layout.WordSlots]uint64
-}
-
-var _ = [1]struct{}{}[unsafe.Sizeof(wordBucket{})-layout.LineBytes]
-var _ = [1]struct{}{}[unsafe.Offsetof(wordBucket{}.control)-layout.WordControlAt]
-var _ = [1]struct{}{}[unsafe.Offsetof(wordBucket{}.keys)-layout.WordKeysAt]
-var _ = [1]struct{}{}[unsafe.Offsetof(wordBucket{}.values)-layout.WordValuesAt]
-
-// wordStates are all that the word of a slot can be.
-var wordStates = []uint32{
-	layout.Empty, layout.Claimed, layout.Sealed, layout.Moved,
-	layout.Live, layout.Live | layout.Lock, layout.Dead, layout.Dead | layout.Lock,
-	layout.Final | layout.Lock, // FROZEN
-}
-
-// scramble fills buckets with anything at all. Most slots are LIVE, so that something is found.
-func scramble(r *rand.Rand, buckets []wordBucket) {
-	for i := range buckets {
-		b := &buckets[i]
-		b.control = r.Uint32() & 0xff
-		if r.IntN(2) == 0 {
-			b.control &= r.Uint32() & r.Uint32()
-		}
-		for s := range b.words {
-			b.words[s] = layout.Live
-			if r.IntN(3) == 0 {
-				b.words[s] = wordStates[r.IntN(len(wordStates))]
-			}
-			if w := b.words[s]; w != layout.Empty && w != layout.Claimed && w != layout.Sealed && w != layout.Moved {
-				b.words[s] |= r.Uint32() &^ (layout.Version - 1)
-			}
-			b.keys[s], b.values[s] = smallKey(r), r.Uint64()
-		}
-	}
-}
-
-// smallKey is one of few keys, among which is that of EMPTY slots.
-func smallKey(r *rand.Rand) uint64 { return uint64(r.IntN(40)) * 0x0123456789abcdef }
-
-// batchOf is one call with its operands, which are where the caller wants them.
-type batchOf struct {
-	buckets             []wordBucket
-	seed                uint64
-	keys, values, found unsafe.Pointer
-	n                   int
-}
-
-// run calls f after filling values and found with what must be left alone.
-func (c *batchOf) run(f getWordBatchFunc) (hits int, odd []uint8, values []uint64, found []uint8) {
-	for i := range c.n {
-		if c.values != c.keys {
-			*(*uint64)(unsafe.Add(c.values, 8*i)) = guard + uint64(i)
-		}
-		*(*uint8)(unsafe.Add(c.found, i)) = 0xa5
-	}
-	var b Batch
-	base := unsafe.Pointer(unsafe.SliceData(c.buckets))
-	hits, odds := f(base, uint64(len(c.buckets)), c.seed, c.keys, c.values, c.found, uintptr(c.n), &b)
-	for i := range c.n {
-		values = append(values, *(*uint64)(unsafe.Add(c.values, 8*i)))
-		found = append(found, *(*uint8)(unsafe.Add(c.found, i)))
-	}
-	return hits, b.Odd[:odds], values, found
-}
-
 // matches compares f with the reference.
-func (c *batchOf) matches(t *testing.T, f getWordBatchFunc) {
+func (c *batchOf) matches(t *testing.T, name string, f getBatchFunc) outcome {
 	t.Helper()
-	hits, odd, values, found := c.run(GetWordBatchGeneric)
-	gotHits, gotOdd, gotValues, gotFound := c.run(f)
-	if gotHits != hits || !slices.Equal(gotOdd, odd) || !slices.Equal(gotValues, values) || !slices.Equal(gotFound, found) {
-		t.Fatalf("%d keys, %d buckets: got %d hits, odd %v, found %v, values %x, want %d, %v, %v, %x", c.n, len(c.buckets),
-			gotHits, gotOdd, gotFound, gotValues, hits, odd, found, values)
+	want := c.run(GetBatchGeneric)
+	if got := c.run(f); got != want {
+		t.Fatalf("%s: %s, %d keys, %d buckets: got\n%x\nwant\n%x", name, c.batchShape, c.n, c.buckets, got, want)
 	}
+	return want
 }
 
-// TestGetWordBatchMatchesGeneric compares all implementations in tables with every state of
-// slots and every control word, for every number of keys.
-func TestGetWordBatchMatchesGeneric(t *testing.T) {
-	rounds := 20
-	if testing.Short() {
-		rounds = 4
-	}
+// TestGetBatchMatchesGeneric compares all implementations in tables with every state of slots
+// and every control word, for every shape and every number of keys.
+func TestGetBatchMatchesGeneric(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	var total, found, odd int
-	for range rounds {
+	var total, hits, odd int
+	for _, s := range batchShapes {
 		for _, buckets := range []int{1, 2, 3, 7, 20, 64} {
-			c := batchOf{buckets: make([]wordBucket, buckets), seed: r.Uint64()}
-			scramble(r, c.buckets)
-			keys := make([]uint64, layout.BatchKeys)
-			for i := range keys {
-				keys[i] = smallKey(r)
-			}
-			values, seen := make([]uint64, len(keys)), make([]bool, len(keys))
-			c.keys, c.values = unsafe.Pointer(&keys[0]), unsafe.Pointer(&values[0])
-			c.found = unsafe.Pointer(&seen[0])
+			table := newBatchTable(s, buckets, r.Uint64())
 			for n := range layout.BatchKeys + 1 {
-				if n > 70 && n < 250 && n%13 != 0 {
+				if n > 40 && n%(buckets+7) != 0 && n < layout.BatchKeys-1 {
 					continue
 				}
-				c.n = n
-				for _, impl := range getWordBatches {
-					c.matches(t, impl.f)
+				table.scramble(r)
+				c := table.operands(n)
+				c.setKeys(r)
+				for _, impl := range getBatches {
+					o := c.matches(t, impl.name, impl.f)
+					total, hits, odd = total+n, hits+o.hits, odd+len(o.odd)
 				}
 			}
-			hits, odds, _, _ := c.run(GetWordBatchGeneric)
-			total, found, odd = total+c.n, found+hits, odd+len(odds)
 		}
 	}
-	if found < total/20 || odd < total/20 || total-found-odd < total/20 {
-		t.Errorf("of %d keys %d were found and %d odd: some case is hardly tested", total, found, odd)
+	if hits < total/20 || odd < total/20 || total-hits-odd < total/20 {
+		t.Errorf("of %d keys %d were found and %d odd: some case is hardly tested", total, hits, odd)
 	}
 }
 
-// TestGetWordBatchInPlace checks that the values may replace the keys.
-func TestGetWordBatchInPlace(t *testing.T) {
+// TestGetBatchStates checks what each state of a slot, in each position, makes of its key.
+func TestGetBatchStates(t *testing.T) {
+	for _, s := range batchShapes {
+		table := newBatchTable(s, 1, 5)
+		for _, impl := range getBatches {
+			for i := range table.geo.Slots {
+				for _, word := range wordStates {
+					table.set(0, i, uint64(word), 7, 0xabababab)
+					c := table.operands(1)
+					setKey(c.keys, c.key, 7)
+					o := c.run(impl.f)
+					if live := word == layout.Live; live && (o.hits != 1 || o.odd != "" || o.found != "\x01") || !live && (o.hits != 0 || o.odd != "\x00" || o.found != "\xa5") {
+						t.Errorf("%s: %s, slot %d, word %#x: %x", impl.name, s, i, word, o)
+					}
+				}
+				table.set(0, i, layout.Empty, 0, 0)
+			}
+		}
+	}
+}
+
+// TestGetBatchPath checks how far a lookup walks, beginning at the last bucket: as far as the
+// overflow bits say, but no more than layout.MaxProbe buckets, and not from a sealed one.
+func TestGetBatchPath(t *testing.T) {
+	const buckets = layout.MaxProbe + 3
+	for _, s := range batchShapes {
+		table := newBatchTable(s, buckets, 5)
+		c := table.operands(1)
+		n := uint64(1)
+		for ; ; n++ { // a key whose path begins at the last bucket
+			if setKey(c.keys, c.key, n); table.hash(c.keys)>>32 >= 1<<32-1<<32/buckets {
+				break
+			}
+		}
+		class := uint32(layout.ClassBit(table.hash(c.keys)))
+		for _, impl := range getBatches {
+			for distance := range uint64(buckets) {
+				clear(table.mem)
+				for i := range distance {
+					*table.control((buckets - 1 + i) % buckets) = class
+				}
+				last := (buckets - 1 + distance) % buckets
+				table.set(last, table.geo.Slots-1, layout.Live, n, 1)
+				far := distance >= layout.MaxProbe
+				if o := c.run(impl.f); (o.hits == 1) == far || (o.odd != "") != far {
+					t.Errorf("%s: %s: key %d buckets away: %x", impl.name, s, distance, o)
+				}
+				table.set(last, table.geo.Slots-1, layout.Empty, 0, 0)
+				if o := c.run(impl.f); o.hits != 0 || (o.odd != "") != far || !far && o.found != "\x00" {
+					t.Errorf("%s: %s: no key %d buckets away: %x", impl.name, s, distance, o)
+				}
+				*table.control(last) = layout.SealBit
+				if o := c.run(impl.f); o.hits != 0 || o.odd == "" {
+					t.Errorf("%s: %s: sealed %d buckets away: %x", impl.name, s, distance, o)
+				}
+			}
+		}
+	}
+}
+
+// TestGetBatchInPlace checks that the values may replace the keys.
+func TestGetBatchInPlace(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	for _, impl := range getWordBatches {
-		c := batchOf{buckets: make([]wordBucket, 9), seed: 5, n: 200}
-		scramble(r, c.buckets)
-		keys, values, found := make([]uint64, c.n), make([]uint64, c.n), make([]bool, c.n)
-		for i := range keys {
-			keys[i] = smallKey(r)
-		}
-		c.keys, c.values, c.found = unsafe.Pointer(&keys[0]), unsafe.Pointer(&values[0]), unsafe.Pointer(&found[0])
-		hits, odd, want, _ := c.run(impl.f)
-		for _, i := range odd {
-			want[i] = keys[i]
-		}
-		c.values = c.keys
-		again, _, got, _ := c.run(impl.f)
-		if again != hits || !slices.Equal(got, want) {
-			t.Errorf("%s: %d hits, %x, want %d, %x", impl.name, again, got, hits, want)
-		}
-	}
-}
-
-// put makes a LIVE slot for a key in the first EMPTY one on its path.
-func put(buckets []wordBucket, key, seed, value uint64) {
-	h := HashWord(key, seed)
-	n, _ := bits.Mul64(h, uint64(len(buckets)))
-	for {
-		b := &buckets[n]
-		for s := range b.words {
-			if b.words[s] == layout.Empty {
-				b.words[s], b.keys[s], b.values[s] = layout.Live, key, value
-				return
+	for _, size := range []uintptr{4, 8, 16} {
+		for _, impl := range getBatches {
+			table := newBatchTable(batchShape{size, size}, 9, 5)
+			table.scramble(r)
+			c := table.operands(200)
+			c.setKeys(r)
+			keys := string(unsafe.Slice((*byte)(c.keys), c.n*int(size)))
+			apart := c.run(impl.f)
+			want := []byte(apart.values)
+			for _, i := range []byte(apart.odd) {
+				copy(want[uintptr(i)*size:][:size], keys[uintptr(i)*size:])
+			}
+			c.values = c.keys
+			if got := c.run(impl.f); got.hits != apart.hits || got.values != string(want) {
+				t.Errorf("%s, %d bytes: %x, want %x", impl.name, size, got, want)
 			}
 		}
-		b.control |= uint32(layout.ClassBit(h))
-		n = (n + 1) % uint64(len(buckets))
 	}
 }
 
-// TestGetWordBatchStress looks up keys while their slots are changed, removed and put back,
-// and checks that each value found belongs to its key, and that keys that are never removed
-// are never absent.
-func TestGetWordBatchStress(t *testing.T) {
-	const keys, buckets, seed = 60, 30, 99
-	rounds := 20000
+// TestPrefetch checks that a prefetch of any number of hashes changes nothing.
+func TestPrefetch(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, impl := range prefetches {
+		table := newBatchTable(batchShape{16, 64}, 7, 1)
+		table.scramble(r)
+		before := string(table.mem)
+		hashes := make([]uint64, 40)
+		for i := range hashes {
+			hashes[i] = r.Uint64()
+		}
+		copied := slices.Clone(hashes)
+		for n := range len(hashes) + 1 {
+			impl.f(unsafe.Pointer(&table.mem[0]), 7, table.geo.Bytes, unsafe.Pointer(unsafe.SliceData(hashes)), uintptr(n))
+		}
+		if string(table.mem) != before || !slices.Equal(hashes, copied) {
+			t.Errorf("%s has changed something", impl.name)
+		}
+	}
+}
+
+// TestGetBatchStress looks up keys while their slots are changed, removed and put back, and
+// checks that no value is torn, that each belongs to its key, and that keys that are never
+// removed are never absent.
+func TestGetBatchStress(t *testing.T) {
+	const keys = 60
+	rounds := 4000
 	if testing.Short() {
-		rounds = 2000
+		rounds = 500
 	}
-	for _, impl := range getWordBatches {
-		t.Run(impl.name, func(t *testing.T) {
-			table := make([]wordBucket, buckets)
-			var ks [keys]uint64
-			for i := range ks {
-				ks[i] = uint64(i)
-				put(table, ks[i], seed, ks[i]<<32)
+	for _, impl := range getBatches {
+		for _, s := range batchShapes {
+			if s.value == 0 || s.value%16 != 0 && s.value > 24 {
+				continue
 			}
-			var done atomic.Bool
-			var writers, readers sync.WaitGroup
-			for w := range 2 {
-				writers.Add(1)
-				go func() {
-					defer writers.Done()
-					changeSlots(table, uint64(w), rounds)
-				}()
+			t.Run(impl.name+"/"+s.String(), func(t *testing.T) {
+				table := newBatchTable(s, 40, 99)
+				for n := range uint64(keys) {
+					table.put(n, uint32(n<<16))
+				}
+				var done atomic.Bool
+				var writers, readers sync.WaitGroup
+				for w := range uint64(2) {
+					writers.Add(1)
+					go func() {
+						defer writers.Done()
+						table.change(w, rounds)
+					}()
+				}
 				readers.Add(1)
 				go func() {
 					defer readers.Done()
-					for !done.Load() {
-						checkBatch(t, impl.f, table, ks[:], seed)
+					for once := true; once || !done.Load(); once = false {
+						table.check(t, impl.f, keys)
 					}
 				}()
-			}
-			writers.Wait()
-			done.Store(true)
-			readers.Wait()
-		})
+				writers.Wait()
+				done.Store(true)
+				readers.Wait()
+			})
+		}
 	}
 }
 
-// changeSlots changes random slots: the lower half of the value always, and those with odd
-// keys are also removed now and again.
-func changeSlots(table []wordBucket, writer uint64, rounds int) {
+// change changes random slots: the lower half of each half word of the value always, and those
+// with an odd upper half are also removed now and again.
+func (t *batchTable) change(writer uint64, rounds int) {
 	r := rand.New(rand.NewPCG(writer, 1))
 	var count uint64
 	for range rounds {
-		b, s := &table[r.IntN(len(table))], r.IntN(layout.WordSlots)
-		word := unsafe.Pointer(&b.words[s])
-		seen := uint64(Load32(word))
+		at, i := r.Uint64N(t.buckets), uintptr(r.IntN(int(t.geo.Slots)))
+		seen, slot := t.word(at, i), t.slot(at, i)
 		if state := seen & layout.StateMask; state != layout.Live && state != layout.Dead || seen&layout.Lock != 0 {
 			continue
 		}
-		key := b.keys[s]
-		value := key<<32 | r.Uint64()>>32
-		slot := Slot{Word: word, Key: unsafe.Pointer(&b.keys[s]), Value: unsafe.Pointer(&b.values[s]), KeyBytes: 8, ValueBytes: 8}
-		remove := key%2 == 1 && seen&layout.StateMask == layout.Live && r.IntN(3) == 0
+		var value [layout.BatchValueBytes / 4]uint32
+		n := t.numberOf(slot.Key)
+		x := n<<16 | r.Uint32()>>16
+		for half := range value {
+			value[half] = x
+		}
+		remove := n%2 == 1 && seen&layout.StateMask == layout.Live && r.IntN(3) == 0
 		WriteSlotGeneric(&slot, seen, &Write{Value: unsafe.Pointer(&value), Count: unsafe.Pointer(&count), Remove: remove})
 	}
 }
 
-func checkBatch(t *testing.T, f getWordBatchFunc, table []wordBucket, keys []uint64, seed uint64) {
-	var b Batch
-	values, found := make([]uint64, len(keys)), make([]bool, len(keys))
-	_, odd := f(unsafe.Pointer(&table[0]), uint64(len(table)), seed, unsafe.Pointer(&keys[0]),
-		unsafe.Pointer(&values[0]), unsafe.Pointer(&found[0]), uintptr(len(keys)), &b)
-	for i, key := range keys {
-		switch {
-		case slices.Contains(b.Odd[:odd], uint8(i)):
-		case found[i] && values[i]>>32 != key:
-			t.Errorf("key %d has the value %x", key, values[i])
-		case !found[i] && key%2 == 0:
-			t.Errorf("key %d is absent", key)
+// numberOf returns the number of the key at p.
+func (t *batchTable) numberOf(p unsafe.Pointer) uint32 {
+	for n := uint64(0); ; n++ {
+		var key [2]uint64
+		if setKey(unsafe.Pointer(&key), t.key, n); EqualPacked(p, unsafe.Pointer(&key), t.key) {
+			return uint32(n)
 		}
 	}
 }
 
-// BenchmarkGetWordBatch compares the implementations of GetWordBatch, per key.
-func BenchmarkGetWordBatch(b *testing.B) {
+// check looks up the first n keys.
+func (t *batchTable) check(test *testing.T, f getBatchFunc, n int) {
+	c := t.operands(n)
+	for i := range n {
+		setKey(unsafe.Add(c.keys, i*int(c.key)), c.key, uint64(i))
+	}
+	o := c.run(f)
+	halves := unsafe.Slice((*uint32)(c.values), n*int(c.value)/4)
+	for i := range n {
+		value := halves[i*len(halves)/n : (i+1)*len(halves)/n]
+		switch {
+		case slices.Contains([]byte(o.odd), byte(i)):
+		case o.found[i] == 0 && i%2 == 0:
+			test.Errorf("key %d is absent", i)
+		case o.found[i] == 1 && (int(value[0]>>16) != i || slices.Max(value) != slices.Min(value)):
+			test.Errorf("key %d has the value %x", i, value)
+		}
+	}
+}
+
+// batchBenchShapes are those that the benchmarks below look at.
+var batchBenchShapes = []batchShape{{4, 0}, {4, 4}, {4, 8}, {4, 32}, {8, 0}, {8, 4}, {8, 8}, {8, 16}, {8, 32}, {8, 64}, {16, 4}, {16, 8}, {16, 16}, {16, 64}}
+
+// BenchmarkGetBatch compares the implementations of GetBatch, per key.
+func BenchmarkGetBatch(b *testing.B) {
 	const n = layout.BatchKeys
-	for _, size := range []int{1 << 10, 3 << 20} {
+	for _, size := range []int{1 << 10, 1 << 20} {
 		if testing.Short() {
 			size = min(size, 1<<12)
 		}
-		table, keys := make([]wordBucket, size*10/24), make([]uint64, size)
-		r := rand.New(rand.NewPCG(1, 2))
-		for i := range keys {
-			keys[i] = r.Uint64()
-			put(table, keys[i], 3, 1)
-		}
-		for _, miss := range []uint64{0, 1} {
-			queries := make([]uint64, max(size, 1<<14)/n*n)
-			for i := range queries {
-				queries[i] = keys[r.IntN(size)] ^ miss<<63
+		for _, s := range batchBenchShapes {
+			table := newBatchTable(s, size*5/int(4*layout.BucketOf(s.key, s.value).Slots), 3)
+			r := rand.New(rand.NewPCG(1, 2))
+			keys := make([]uint64, size)
+			for i := range keys {
+				keys[i] = r.Uint64()
+				table.put(keys[i], 1)
 			}
-			for _, impl := range getWordBatches {
-				b.Run(fmt.Sprintf("entries=%d/miss=%d/of=%s", size, miss, impl.name), func(b *testing.B) {
-					var values [n]uint64
-					var found [n]bool
-					var batch Batch
-					at := 0
-					for i := 0; i < b.N; i += n {
-						impl.f(unsafe.Pointer(&table[0]), uint64(len(table)), 3, unsafe.Pointer(&queries[at]),
-							unsafe.Pointer(&values), unsafe.Pointer(&found), n, &batch)
-						if at += n; at == len(queries) {
-							at = 0
+			for _, miss := range []uint64{0, 1} {
+				queries := table.operands(max(size, 1<<14) / n * n)
+				for i := range queries.n {
+					setKey(unsafe.Add(queries.keys, i*int(s.key)), s.key, keys[r.IntN(size)]^miss)
+				}
+				for _, impl := range getBatches {
+					b.Run(fmt.Sprintf("entries=%d/%s/miss=%d/of=%s", size, s, miss, impl.name), func(b *testing.B) {
+						batch, at := table.batch(), 0
+						for i := 0; i < b.N; i += n {
+							impl.f(&batch, unsafe.Add(queries.keys, at*int(s.key)), queries.values, queries.found, n)
+							if at += n; at == queries.n {
+								at = 0
+							}
 						}
-					}
-				})
+					})
+				}
 			}
 		}
+	}
+}
+
+// BenchmarkPrefetch compares the implementations of Prefetch, per bucket, each of which is read
+// after as many others were asked for as a map does.
+func BenchmarkPrefetch(b *testing.B) {
+	const chunk, lines = 16, 1 << 20
+	table := newBatchTable(batchShape{8, 8}, lines, 1)
+	hashes := make([]uint64, 1<<16)
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range hashes {
+		hashes[i] = r.Uint64()
+	}
+	base := unsafe.Pointer(&table.mem[0])
+	none := func(unsafe.Pointer, uint64, uintptr, unsafe.Pointer, uintptr) {}
+	for _, impl := range append(prefetches, implementation[prefetchFunc]{name: "none", f: none}) {
+		b.Run("of="+impl.name, func(b *testing.B) {
+			sum := uint64(0)
+			for i, at := 0, 0; i < b.N; i += chunk {
+				ahead := (at + chunk) % len(hashes)
+				impl.f(base, lines, layout.LineBytes, unsafe.Pointer(&hashes[ahead]), chunk)
+				for _, h := range hashes[at : at+chunk] {
+					n, _ := bits.Mul64(h^sum&1, lines)
+					sum += Load64(table.at(n, 0))
+				}
+				at = ahead
+			}
+		})
 	}
 }

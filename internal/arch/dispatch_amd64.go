@@ -11,8 +11,15 @@ var kernels = []kernel{
 	{"commitCell", "AVX2", LevelAVX2, nil},
 	{"loadCell", "SSE2", LevelSSE2, nil},
 	{"loadCell", "AVX2", LevelAVX2, nil},
-	{"getWordBatch", "SSE2", LevelSSE2, nil},
-	{"getWordBatch", "AVX2", LevelAVX2, nil},
+	{"getBatchHalf", "SSE2", LevelSSE2, nil},
+	{"getBatchWord", "SSE2", LevelSSE2, nil},
+	{"getBatchLine", "SSE2", LevelSSE2, nil},
+	{"getBatchPair", "SSE2", LevelSSE2, nil},
+	{"prefetch", "SSE2", LevelSSE2, nil},
+	{"getBatchHalf", "AVX2", LevelAVX2, nil},
+	{"getBatchWord", "AVX2", LevelAVX2, nil},
+	{"getBatchLine", "AVX2", LevelAVX2, nil},
+	{"getBatchPair", "AVX2", LevelAVX2, nil},
 	{"claimSlot", "SSE2", LevelSSE2, nil},
 	{"writeSlot", "SSE2", LevelSSE2, nil},
 	{"swapWord", "SSE2", LevelSSE2, nil},
@@ -20,12 +27,13 @@ var kernels = []kernel{
 
 // These are set before main begins and never changed.
 var (
-	useStoreSSE2 = uses("storeCellSSE2")
-	useCellSSE2  = uses("commitCellSSE2") || uses("commitCellAVX2")
-	useCellAVX2  = uses("commitCellAVX2")
-	useBatchSSE2 = uses("getWordBatchSSE2")
-	useBatchAVX2 = uses("getWordBatchAVX2")
-	useSlotSSE2  = uses("writeSlotSSE2")
+	useStoreSSE2    = uses("storeCellSSE2")
+	useCellSSE2     = uses("commitCellSSE2") || uses("commitCellAVX2")
+	useCellAVX2     = uses("commitCellAVX2")
+	useBatchSSE2    = uses("getBatchWordSSE2")
+	useBatchAVX2    = uses("getBatchWordAVX2")
+	usePrefetchSSE2 = uses("prefetchSSE2")
+	useSlotSSE2     = uses("writeSlotSSE2")
 )
 
 // CommitCell is CommitCellGeneric, by the best kernel of this CPU. It is nosplit for the same
@@ -67,15 +75,53 @@ func LoadCell(p, dst unsafe.Pointer, n uintptr) (word uint64) {
 	return LoadCellGeneric(p, dst, n)
 }
 
-// GetWordBatch is GetWordBatchGeneric, by the best kernel of this CPU.
-func GetWordBatch(base unsafe.Pointer, buckets, seed uint64, keys, values, found unsafe.Pointer, n uintptr, b *Batch) (hits, odd int) {
+// BatchInUse says whether GetBatch has a kernel. Without one, lookups one by one are as fast.
+func BatchInUse() bool { return useBatchSSE2 || useBatchAVX2 }
+
+// GetBatch is GetBatchGeneric, by the best kernel of this CPU.
+func GetBatch(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int) {
 	switch {
 	case useBatchAVX2:
-		return getWordBatchAVX2(base, buckets, seed, keys, values, found, n, unsafe.Pointer(b))
+		return getBatchAVX2(b, keys, values, found, n)
 	case useBatchSSE2:
-		return getWordBatchSSE2(base, buckets, seed, keys, values, found, n, unsafe.Pointer(b))
+		return getBatchSSE2(b, keys, values, found, n)
 	}
-	return GetWordBatchGeneric(base, buckets, seed, keys, values, found, n, b)
+	return GetBatchGeneric(b, keys, values, found, n)
+}
+
+func getBatchAVX2(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int) {
+	switch {
+	case b.words:
+		return getBatchLineAVX2(unsafe.Pointer(b), keys, values, found, n)
+	case b.keyBytes == 4:
+		return getBatchHalfAVX2(unsafe.Pointer(b), keys, values, found, n)
+	case b.keyBytes == 8:
+		return getBatchWordAVX2(unsafe.Pointer(b), keys, values, found, n)
+	default:
+		return getBatchPairAVX2(unsafe.Pointer(b), keys, values, found, n)
+	}
+}
+
+func getBatchSSE2(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int) {
+	switch {
+	case b.words:
+		return getBatchLineSSE2(unsafe.Pointer(b), keys, values, found, n)
+	case b.keyBytes == 4:
+		return getBatchHalfSSE2(unsafe.Pointer(b), keys, values, found, n)
+	case b.keyBytes == 8:
+		return getBatchWordSSE2(unsafe.Pointer(b), keys, values, found, n)
+	default:
+		return getBatchPairSSE2(unsafe.Pointer(b), keys, values, found, n)
+	}
+}
+
+// Prefetch is PrefetchGeneric, by the best kernel of this CPU.
+func Prefetch(base unsafe.Pointer, buckets uint64, bytes uintptr, hashes unsafe.Pointer, n uintptr) {
+	if usePrefetchSSE2 {
+		prefetchSSE2(base, buckets, bytes, hashes, n)
+		return
+	}
+	PrefetchGeneric(base, buckets, bytes, hashes, n)
 }
 
 // ClaimSlot is ClaimSlotGeneric, by the best kernel of this CPU.

@@ -11,7 +11,11 @@ var kernels = []kernel{
 	{"storeCell", "LSE", LevelNEON, []string{"lse"}},
 	{"commitCell", "LSE", LevelNEON, []string{"lse"}},
 	{"loadCell", "NEON", LevelNEON, nil},
-	{"getWordBatch", "NEON", LevelNEON, nil},
+	{"getBatchHalf", "NEON", LevelNEON, nil},
+	{"getBatchWord", "NEON", LevelNEON, nil},
+	{"getBatchLine", "NEON", LevelNEON, nil},
+	{"getBatchPair", "NEON", LevelNEON, nil},
+	{"prefetch", "NEON", LevelNEON, nil},
 	{"claimSlot", "LLSC", LevelNEON, nil},
 	{"writeSlot", "LLSC", LevelNEON, nil},
 	{"swapWord", "LLSC", LevelNEON, nil},
@@ -22,12 +26,13 @@ var kernels = []kernel{
 
 // These are set before main begins and never changed.
 var (
-	useCellLLSC  = uses("commitCellLLSC")
-	useCellLSE   = uses("commitCellLSE")
-	useLoadNEON  = uses("loadCellNEON")
-	useBatchNEON = uses("getWordBatchNEON")
-	useSlotLLSC  = uses("writeSlotLLSC")
-	useSlotLSE   = uses("writeSlotLSE")
+	useLoadNEON     = uses("loadCellNEON")
+	useCellLLSC     = uses("commitCellLLSC")
+	useCellLSE      = uses("commitCellLSE")
+	useBatchNEON    = uses("getBatchWordNEON")
+	usePrefetchNEON = uses("prefetchNEON")
+	useSlotLLSC     = uses("writeSlotLLSC")
+	useSlotLSE      = uses("writeSlotLSE")
 )
 
 // CommitCell is CommitCellGeneric, by the best kernel of this CPU. It is nosplit for the same
@@ -70,13 +75,38 @@ func LoadCell(p, dst unsafe.Pointer, n uintptr) (word uint64) {
 	return LoadCellGeneric(p, dst, n)
 }
 
-// GetWordBatch is GetWordBatchGeneric, by the best kernel of this CPU.
-func GetWordBatch(base unsafe.Pointer, buckets, seed uint64, keys, values, found unsafe.Pointer, n uintptr, b *Batch) (hits, odd int) {
+// BatchInUse says whether GetBatch has a kernel. Without one, lookups one by one are as fast.
+func BatchInUse() bool { return useBatchNEON }
+
+// GetBatch is GetBatchGeneric, by the best kernel of this CPU.
+func GetBatch(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int) {
 	switch {
 	case useBatchNEON:
-		return getWordBatchNEON(base, buckets, seed, keys, values, found, n, unsafe.Pointer(b))
+		return getBatchNEON(b, keys, values, found, n)
 	}
-	return GetWordBatchGeneric(base, buckets, seed, keys, values, found, n, b)
+	return GetBatchGeneric(b, keys, values, found, n)
+}
+
+func getBatchNEON(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int) {
+	switch {
+	case b.words:
+		return getBatchLineNEON(unsafe.Pointer(b), keys, values, found, n)
+	case b.keyBytes == 4:
+		return getBatchHalfNEON(unsafe.Pointer(b), keys, values, found, n)
+	case b.keyBytes == 8:
+		return getBatchWordNEON(unsafe.Pointer(b), keys, values, found, n)
+	default:
+		return getBatchPairNEON(unsafe.Pointer(b), keys, values, found, n)
+	}
+}
+
+// Prefetch is PrefetchGeneric, by the best kernel of this CPU.
+func Prefetch(base unsafe.Pointer, buckets uint64, bytes uintptr, hashes unsafe.Pointer, n uintptr) {
+	if usePrefetchNEON {
+		prefetchNEON(base, buckets, bytes, hashes, n)
+		return
+	}
+	PrefetchGeneric(base, buckets, bytes, hashes, n)
 }
 
 // ClaimSlot is ClaimSlotGeneric, by the best kernel of this CPU.

@@ -27,9 +27,17 @@ func HasLoadCell(uintptr) bool { return false }
 // LoadCell is LoadCellGeneric: this build has no kernels.
 func LoadCell(p, dst unsafe.Pointer, n uintptr) (word uint64) { return LoadCellGeneric(p, dst, n) }
 
-// GetWordBatch is GetWordBatchGeneric: this build has no kernels.
-func GetWordBatch(base unsafe.Pointer, buckets, seed uint64, keys, values, found unsafe.Pointer, n uintptr, b *Batch) (hits, odd int) {
-	return GetWordBatchGeneric(base, buckets, seed, keys, values, found, n, b)
+// BatchInUse says whether GetBatch has a kernel. Without one, lookups one by one are as fast.
+func BatchInUse() bool { return false }
+
+// GetBatch is GetBatchGeneric: this build has no kernels.
+func GetBatch(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int) {
+	return GetBatchGeneric(b, keys, values, found, n)
+}
+
+// Prefetch is PrefetchGeneric: this build has no kernels.
+func Prefetch(base unsafe.Pointer, buckets uint64, bytes uintptr, hashes unsafe.Pointer, n uintptr) {
+	PrefetchGeneric(base, buckets, bytes, hashes, n)
 }
 
 // SwapWord is SwapWordGeneric: this build has no kernels.

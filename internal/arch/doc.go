@@ -11,13 +11,14 @@
 // The way from a user's call to the instruction is therefore
 //
 //	seqmap.SeqMap.GetBatch      seqmap/batch.go
-//	arch.GetWordBatch           internal/arch/dispatch_amd64.go
-//	getWordBatchAVX2            internal/arch/batch_amd64.s, generated from asm/gen/x86/batch.go
+//	arch.GetBatch               internal/arch/dispatch_amd64.go
+//	getBatchLineAVX2            internal/arch/batch_amd64.s, generated from asm/gen/x86/batch.go
 //
-// and GetWordBatchGeneric in internal/arch/batch_generic.go says what it does. Three families of
+// and GetBatchGeneric in internal/arch/batch_generic.go says what it does. Three families of
 // routines have kernels: cell, the write of a sequence-locked cell; slot, that of a map's
-// slot; and batch, the lookup of many keys at once. The benchmarks of this package compare the
-// forms of each. Lookups of a single key have no kernel.
+// slot; and batch, the lookup of many keys at once, and what asks for the buckets of keys
+// ahead of their use. The benchmarks of this package compare the forms of each. Lookups of a
+// single key have no kernel.
 //
 // There is no assembly under the build tags purego and noasm, nor in builds for the race
 // detector and the sanitizers, which do not see into it, nor under seqsched, the tag of the

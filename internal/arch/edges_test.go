@@ -60,15 +60,17 @@ var (
 // writerFiles hold the routines that lock.
 var writerFiles = []string{"cell_*.s", "slot_*.s"}
 
+// writers are the routines of the files that lock: all but those that load a cell.
+func writers(t *testing.T, pattern string) []routine {
+	return slices.DeleteFunc(routines(t, pattern), routine.loadsCell)
+}
+
 // TestWriters checks the edges of every routine that locks, in each of its critical
 // sections, in the order of the text: W1 and W2 before the first store, then W3, then W4 by
 // a releasing store to the word that was locked.
 func TestWriters(t *testing.T) {
 	for _, pattern := range writerFiles {
-		for _, r := range routines(t, pattern) {
-			if r.reads() {
-				continue
-			}
+		for _, r := range writers(t, pattern) {
 			for _, complaint := range r.writer() {
 				t.Errorf("%s: %s: %s", r.file, r.name, complaint)
 			}
@@ -89,25 +91,19 @@ func TestWritersMutants(t *testing.T) {
 		{`^// W3.*`, "// store"},
 		{`^// W4.*`, "// unlock"},
 	}
-	writes := func(r routine) bool { return !r.reads() }
 	for _, m := range mutants {
 		for _, files := range writerFiles {
-			if !mutate(t, files, m.from, m.to, writes, routine.writer) {
-				t.Errorf("%s: no writer has %s", files, m.from)
-			}
+			mutate(t, writers(t, files), m.from, m.to, routine.writer)
 		}
 	}
 }
 
-// mutate replaces what matches from in those routines of the files that are meant, and checks
-// that the check complains about each that has changed. It says whether there was one.
-func mutate(t *testing.T, files, from, to string, meant func(routine) bool, check func(routine) []string) (found bool) {
+// mutate replaces what matches from in the routines, and checks that the check
+// complains about each routine that has changed.
+func mutate(t *testing.T, rs []routine, from, to string, check func(routine) []string) {
 	t.Helper()
-	re := regexp.MustCompile(from)
-	for _, r := range routines(t, files) {
-		if !meant(r) {
-			continue
-		}
+	found, re := 0, regexp.MustCompile(from)
+	for _, r := range rs {
 		mutant := r
 		mutant.lines = nil
 		for _, line := range r.lines {
@@ -116,12 +112,14 @@ func mutate(t *testing.T, files, from, to string, meant func(routine) bool, chec
 		if slices.Equal(mutant.lines, r.lines) {
 			continue
 		}
-		found = true
+		found++
 		if len(check(mutant)) == 0 {
 			t.Errorf("%s: %s: nobody minds %s instead of %s", r.file, r.name, to, from)
 		}
 	}
-	return found
+	if found == 0 {
+		t.Errorf("no routine has %s", from)
+	}
 }
 
 // writer checks the critical sections of r, of which there must be one, and returns what is
@@ -209,103 +207,134 @@ func (r routine) barrierBeforeStore(i int) bool {
 	return false
 }
 
-// readerFiles hold the routines that read a cell or a slot.
-var readerFiles = []string{"cell_*.s", "batch_*.s"}
-
-// reads says whether r reads without a lock.
-func (r routine) reads() bool {
-	return slices.ContainsFunc(r.lines, func(line string) bool { return strings.HasPrefix(line, "// R1") })
-}
-
-// TestReaders checks the edges of every routine that reads a cell or a slot in one go: R1 loads
-// the word, R2 the value, and R4 compares the same word again, after R3, which on arm64 is a
-// barrier for loads. R1 is an acquire there.
+// TestReaders checks the edges of every routine that reads slots, in the order of the text.
 func TestReaders(t *testing.T) {
-	for _, pattern := range readerFiles {
-		found := false
-		for _, r := range routines(t, pattern) {
-			if !r.reads() {
-				continue
-			}
-			found = true
-			for _, complaint := range r.reader() {
-				t.Errorf("%s: %s: %s", r.file, r.name, complaint)
-			}
+	read := 0
+	for _, r := range routines(t, "batch_*.s") {
+		if strings.HasPrefix(r.name, "prefetch") {
+			continue
 		}
-		if !found {
-			t.Errorf("%s: no readers", pattern)
+		read++
+		for _, complaint := range r.reader() {
+			t.Errorf("%s: %s: %s", r.file, r.name, complaint)
 		}
+	}
+	if read == 0 {
+		t.Error("no routines that read")
 	}
 }
 
 // TestReadersMutants is TestWritersMutants for TestReaders.
 func TestReadersMutants(t *testing.T) {
 	for _, m := range []struct{ from, to string }{
-		{`^LDAR(W?) `, "MOV$1 "},
+		{`^LDARW `, "MOVWU "},
+		{`^LDAR `, "MOVD "},
 		{`^DMB \$9$`, "DMB $$10"},
 		{`^// R1.*`, "// word"},
 		{`^// R2.*`, "// value"},
 		{`^// R3.*`, "// and"},
-		{`^CMPL (\w+), \(\w+\)\(\w+\*4\)`, "CMPL $1, (R15)(R15*4)"},
-		{`^CMPQ (\w+), \(\w+\)$`, "CMPQ $1, (R15)"},
-		{`^MOVWU \(\w+\)`, "MOVWU (R25)"},
+		{`^// R4.*`, "// and"},
+		{`^CMPL \w+, (\(\w+\)\(\w+\*4\))`, "CMPL $$1, $1"},
+		{`^CMPQ \w+, (\(\w+\)\(\w+\*8\))`, "CMPQ $$1, $1"},
+		{`^MOVWU \(\w+\), `, "MOVWU (R25), "},
+		{`^JNE odd`, "JEQ odd"},
+		{`^BNE odd`, "BEQ odd"},
+		{`^// The keys before.*`, "// control"},
 	} {
-		found := false
-		for _, files := range readerFiles {
-			found = mutate(t, files, m.from, m.to, routine.reads, routine.reader) || found
-		}
-		if !found {
-			t.Errorf("no reader has %s", m.from)
-		}
+		mutate(t, routines(t, "batch_*.s"), m.from, m.to, routine.reader)
 	}
 }
 
-// steps of a reader: each pattern must match a line behind that of the one before. The group
-// is the address of the word.
-var (
-	readerAMD64 = steps(`// R1`, `MOVL (\(\w+\)\(\w+\*4\)), \w+`, `// R2`, `MOVQ 40\(\w+\)\(\w+\*8\), \w+`, `// R3.* R4`, `CMPL \w+, (\(\w+\)\(\w+\*4\))`)
-	cellAMD64   = steps(`// R1`, `MOVQ (\(\w+\)), \w+`, `// R2`, `LEAQ`, `// R3.* R4`, `CMPQ \w+, (\(\w+\))`)
-	cellARM64   = steps(`// R1`, `LDAR (\(\w+\)), \w+`, `// R2`, `ADD`, `// R3`, `DMB \$9`, `// R4`, `MOVD (\(\w+\)), \w+`, `CMP \w+, \w+`)
-	readerARM64 = steps(`// R1`, `LDARW (\(\w+\)), \w+`, `// R2`, `MOVD 40\(\w+\), \w+`, `// R3`, `DMB \$9`, `// R4`, `MOVWU (\(\w+\)), \w+`, `CMPW \w+, \w+`)
-)
+// A readerForm is what the edges of a reader look like. The groups of acquire and
+// reload are the address of the word and the register.
+type readerForm struct{ acquire, data, reload *regexp.Regexp }
 
-func steps(patterns ...string) (res []*regexp.Regexp) {
-	for _, p := range patterns {
-		res = append(res, regexp.MustCompile("^"+p))
-	}
-	return res
+var readerForms = map[bool]readerForm{
+	true: {
+		acquire: regexp.MustCompile(`^MOV[LQ] (\(\w+\)\(\w+\*[48]\)), (\w+)$`),
+		data:    regexp.MustCompile(`^V?MOV\w+ -?\d*\(\w+\)(\(\w+\*[148]\))?, \w+$`),
+		reload:  regexp.MustCompile(`^CMP[LQ] (\w+), (\(\w+\)\(\w+\*[48]\))$`),
+	},
+	false: {
+		acquire: regexp.MustCompile(`^LDARW? (\(\w+\)), (\w+)$`),
+		data:    regexp.MustCompile(`^(MOVD|MOVWU|F?LDPQ?) -?\d*\(\w+\)(\(\w+<<[23]\))?, .*$`),
+		reload:  regexp.MustCompile(`^(?:MOVWU|MOVD) (\(\w+\)), (\w+)$`),
+	},
 }
 
-// reader checks the one read of r and returns what is wrong with it. The instruction of each
-// step stands directly below its comment.
+// reader checks the reads of r and returns what is wrong with them. R1 loads the word, on arm64
+// as an acquire. After it come one or more copies of the value: R2 is nothing but loads, R3 on
+// arm64 a barrier for loads, R4 compares the same word again. Nothing is stored between R1 and
+// R4. Each edge stands directly above its instruction.
 func (r routine) reader() (complaints []string) {
-	want, at, word := readerARM64, -1, ""
-	switch inCell := strings.HasPrefix(r.file, "cell"); {
-	case inCell && r.amd64():
-		want = cellAMD64
-	case inCell:
-		want = cellARM64
-	case r.amd64():
-		want = readerAMD64
-	}
-	for i, step := range want {
-		from := at + 1
-		for at = from; at < len(r.lines) && !step.MatchString(r.lines[at]); at++ {
-		}
-		if at == len(r.lines) {
-			return append(complaints, "no "+step.String())
-		}
-		if i > 0 && strings.HasPrefix(want[i-1].String(), "^//") && at != from {
-			complaints = append(complaints, r.lines[at]+" is not next to its edge")
-		}
-		if m := step.FindStringSubmatch(r.lines[at]); len(m) > 1 {
-			if word != "" && word != m[1] {
-				complaints = append(complaints, "another word is loaded again than "+word)
+	form := readerForms[r.amd64()]
+	fail := func(line, why string) { complaints = append(complaints, line+": "+why) }
+	line := func(i int) string { return r.lines[min(i, len(r.lines)-1)] }
+	var word, register string
+	var reads, copies, controls int // R1, R4, and looks at the control word
+	open, copying := false, false   // between R1 and R4, between R2 and R3
+	for i, l := range r.lines {
+		next := line(i + 1)
+		switch comment, ok := strings.CutPrefix(l, "// "); {
+		case ok && strings.HasPrefix(comment, "R1"):
+			m := form.acquire.FindStringSubmatch(next)
+			if m == nil || open {
+				fail(next, "this does not load the word as R1, or R4 is missing before")
+				return complaints
 			}
-			word = m[1]
+			word, register, open = m[1], m[2], true
+			reads++
+		case ok && strings.HasPrefix(comment, "R2"):
+			if !form.data.MatchString(next) || word == "" || strings.Contains(next, word+",") {
+				fail(next, "this does not load a value after R1")
+			}
+			open, copying = true, true
+		case ok && strings.HasPrefix(comment, "R3"):
+			if !copying || !r.amd64() && next != "DMB $9" || r.amd64() && !strings.HasSuffix(comment, "R4") {
+				fail(next, "R3 without R2, or without what orders it")
+			}
+			copying = false
+			if !r.amd64() {
+				break
+			}
+			if !r.unchanged(i+1, word, register) {
+				fail(next, "this does not compare the word again")
+			}
+			copies, open = copies+1, false
+		case ok && strings.HasPrefix(comment, "R4"):
+			if line(i-1) != "DMB $9" || !strings.HasPrefix(line(i-2), "// R3") || !r.unchanged(i+1, word, register) {
+				fail(next, "this does not compare the word again after R3")
+			}
+			copies, open = copies+1, false
+		case ok && strings.HasPrefix(comment, "The keys before the control word"):
+			if next != "DMB $9" {
+				fail(next, "no barrier between keys and control word")
+			}
+			controls++
+		case ok:
+		case copying && !form.data.MatchString(l):
+			fail(l, "this is not a load, in R2")
+		case open && r.stores(l):
+			fail(l, "a store before R4")
 		}
+	}
+	if reads == 0 || copies < reads || open || copying || !r.amd64() && controls == 0 {
+		fail(r.name, "an edge is missing")
 	}
 	return complaints
+}
+
+// unchanged says whether line i and those after it go to odd if the word is not the register.
+func (r routine) unchanged(i int, word, register string) bool {
+	m := readerForms[r.amd64()].reload.FindStringSubmatch(r.lines[i])
+	if m == nil {
+		return false
+	}
+	if r.amd64() {
+		return m[1] == register && m[2] == word && r.lines[i+1] == "JNE odd"
+	}
+	compare := regexp.MustCompile(`^CMPW? ` + register + `, ` + m[2] + `$`)
+	return m[1] == word && compare.MatchString(r.lines[i+1]) && r.lines[i+2] == "BNE odd"
 }
 
 // TestNoNonTemporalStores checks that no store leaves the order that amd64 gives the others.

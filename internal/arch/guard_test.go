@@ -99,35 +99,49 @@ func loadGuarded(t *testing.T, impl implementation[loadCellFunc], cell, value []
 	}
 }
 
-// TestGetWordBatchGuardPages looks keys up in a table that ends at a page that cannot be
-// touched, with operands that begin or end at one, at every offset.
-func TestGetWordBatchGuardPages(t *testing.T) {
+// TestGetBatchGuardPages looks keys up in a table that ends at a page that cannot be touched,
+// with operands that begin or end at one, at every offset.
+func TestGetBatchGuardPages(t *testing.T) {
 	const most = 70
 	r := rand.New(rand.NewPCG(5, 6))
-	page := guarded(t, 3*layout.LineBytes)
-	buckets := unsafe.Slice((*wordBucket)(unsafe.Pointer(&page[len(page)-3*layout.LineBytes])), 3)
-	scramble(r, buckets)
-	keys, values, found := guarded(t, 8*most+8), guarded(t, 8*most+8), guarded(t, most+8)
-	for i := range keys {
-		keys[i] = byte(r.Uint32())
-	}
-	for _, impl := range getWordBatches {
-		for n := 1; n <= most; n++ {
+	page := guarded(t, 3*layout.BatchLines*layout.LineBytes)
+	keys, values, found := guarded(t, 16*most+8), guarded(t, layout.BatchValueBytes*most+8), guarded(t, most+8)
+	for _, s := range batchShapes {
+		geo := layout.BucketOf(s.key, s.value)
+		table := &batchTable{s, geo, page[len(page)-3*int(geo.Bytes):], 3, 7}
+		for n := 1; n <= most; n += 1 + n/9 {
 			for offset := range 8 {
 				for _, fromEnd := range []bool{false, true} {
-					at := func(m []byte, size int) unsafe.Pointer {
+					at := func(m []byte, size uintptr) unsafe.Pointer {
 						if fromEnd {
-							return unsafe.Pointer(&m[len(m)-offset-size])
+							return unsafe.Add(unsafe.Pointer(unsafe.SliceData(m)), len(m)-offset-n*int(size))
 						}
 						return unsafe.Pointer(&m[offset])
 					}
-					c := batchOf{buckets: buckets, seed: 7, n: n, keys: at(keys, 8*n), values: at(values, 8*n), found: at(found, n)}
-					for i := range n {
-						*(*uint64)(unsafe.Add(c.keys, 8*i)) = smallKey(r)
+					table.scramble(r)
+					c := batchOf{table, at(keys, s.key), at(values, s.value), at(found, 1), n}
+					c.setKeys(r)
+					for _, impl := range getBatches {
+						c.matches(t, impl.name, impl.f)
 					}
-					c.matches(t, impl.f)
 				}
 			}
+		}
+	}
+}
+
+// TestPrefetchGuardPages asks for the buckets of a table that ends at a page that cannot be
+// touched, by hashes that begin or end at one.
+func TestPrefetchGuardPages(t *testing.T) {
+	page, hashes := guarded(t, 8*layout.LineBytes), guarded(t, 8*70)
+	for i := range hashes {
+		hashes[i] = 0xff
+	}
+	base := unsafe.Pointer(&page[len(page)-8*layout.LineBytes])
+	for _, impl := range prefetches {
+		for n := 1; n <= 70; n++ {
+			impl.f(base, 8, layout.LineBytes, unsafe.Pointer(&hashes[0]), uintptr(n))
+			impl.f(base, 8, layout.LineBytes, unsafe.Pointer(&hashes[len(hashes)-8*n]), uintptr(n))
 		}
 	}
 }

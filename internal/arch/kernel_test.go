@@ -19,7 +19,8 @@ type (
 	loadCellFunc   = func(p, dst unsafe.Pointer, n uintptr) uint64
 	swapWordFunc   = func(base unsafe.Pointer, buckets, hash, key, value uint64) (old uint64, ok bool)
 
-	getWordBatchFunc = func(base unsafe.Pointer, buckets, seed uint64, keys, values, found unsafe.Pointer, n uintptr, b *Batch) (hits, odd int)
+	getBatchFunc = func(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int)
+	prefetchFunc = func(base unsafe.Pointer, buckets uint64, bytes uintptr, hashes unsafe.Pointer, n uintptr)
 )
 
 // These are all implementations that this CPU can run, whatever SEQMAP_CPU says. The tests
@@ -30,7 +31,8 @@ var (
 	loadCells   = []implementation[loadCellFunc]{{name: "generic", f: LoadCellGeneric}, {name: "dispatch", f: LoadCell}}
 	swapWords   = []implementation[swapWordFunc]{{name: "generic", f: SwapWordGeneric}, {name: "dispatch", f: SwapWord}}
 
-	getWordBatches = []implementation[getWordBatchFunc]{{name: "generic", f: GetWordBatchGeneric}, {name: "dispatch", f: GetWordBatch}}
+	getBatches = []implementation[getBatchFunc]{{name: "generic", f: GetBatchGeneric}, {name: "dispatch", f: GetBatch}}
+	prefetches = []implementation[prefetchFunc]{{name: "generic", f: PrefetchGeneric}, {name: "dispatch", f: Prefetch}}
 )
 
 // implementationsOf returns those of all that this CPU can run.

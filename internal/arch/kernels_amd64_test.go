@@ -16,17 +16,25 @@ func init() {
 		implementation[loadCellFunc]{"SSE2", loadCellSSE2, LevelSSE2, ""},
 		implementation[loadCellFunc]{"AVX2", loadCellAVX2, LevelAVX2, ""},
 	)...)
-	getWordBatches = append(getWordBatches, implementationsOf(
-		implementation[getWordBatchFunc]{"SSE2", getWordBatchOf(getWordBatchSSE2), LevelSSE2, ""},
-		implementation[getWordBatchFunc]{"AVX2", getWordBatchOf(getWordBatchAVX2), LevelAVX2, ""},
+	getBatches = append(getBatches, implementationsOf(
+		implementation[getBatchFunc]{"SSE2", getBatchSSE2, LevelSSE2, ""},
+		implementation[getBatchFunc]{"SSE2/word", wordBatch(getBatchWordSSE2, getBatchSSE2), LevelSSE2, ""},
+		implementation[getBatchFunc]{"AVX2", getBatchAVX2, LevelAVX2, ""},
+		implementation[getBatchFunc]{"AVX2/word", wordBatch(getBatchWordAVX2, getBatchAVX2), LevelAVX2, ""},
+	)...)
+	prefetches = append(prefetches, implementationsOf(
+		implementation[prefetchFunc]{"SSE2", prefetchSSE2, LevelSSE2, ""},
 	)...)
 	addSlotRoutines("SSE2", claimSlotSSE2, writeSlotSSE2, swapWordSSE2)
 }
 
-// getWordBatchOf is a kernel as the Go code sees it.
-func getWordBatchOf(f func(base unsafe.Pointer, buckets, seed uint64, keys, values, found unsafe.Pointer, n uintptr, b unsafe.Pointer) (hits, odd int)) getWordBatchFunc {
-	return func(base unsafe.Pointer, buckets, seed uint64, keys, values, found unsafe.Pointer, n uintptr, b *Batch) (hits, odd int) {
-		return f(base, buckets, seed, keys, values, found, n, unsafe.Pointer(b))
+// wordBatch is the kernel for keys of 8 bytes also where there is one that knows the geometry.
+func wordBatch(word func(b, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int), all getBatchFunc) getBatchFunc {
+	return func(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int) {
+		if b.words {
+			return word(unsafe.Pointer(b), keys, values, found, n)
+		}
+		return all(b, keys, values, found, n)
 	}
 }
 

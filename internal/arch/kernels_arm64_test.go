@@ -19,8 +19,12 @@ func init() {
 	loadCells = append(loadCells, implementationsOf(
 		implementation[loadCellFunc]{"NEON", loadCellNEON, LevelNEON, ""},
 	)...)
-	getWordBatches = append(getWordBatches, implementationsOf(
-		implementation[getWordBatchFunc]{"NEON", getWordBatchOf(getWordBatchNEON), LevelNEON, ""},
+	getBatches = append(getBatches, implementationsOf(
+		implementation[getBatchFunc]{"NEON", getBatchNEON, LevelNEON, ""},
+		implementation[getBatchFunc]{"NEON/word", wordBatch(getBatchWordNEON, getBatchNEON), LevelNEON, ""},
+	)...)
+	prefetches = append(prefetches, implementationsOf(
+		implementation[prefetchFunc]{"NEON", prefetchNEON, LevelNEON, ""},
 	)...)
 	addSlotRoutines("LLSC", claimSlotLLSC, writeSlotLLSC, swapWordLLSC)
 	if slices.Contains(detected.Flags, "lse") {
@@ -28,10 +32,13 @@ func init() {
 	}
 }
 
-// getWordBatchOf is a kernel as the Go code sees it.
-func getWordBatchOf(f func(base unsafe.Pointer, buckets, seed uint64, keys, values, found unsafe.Pointer, n uintptr, b unsafe.Pointer) (hits, odd int)) getWordBatchFunc {
-	return func(base unsafe.Pointer, buckets, seed uint64, keys, values, found unsafe.Pointer, n uintptr, b *Batch) (hits, odd int) {
-		return f(base, buckets, seed, keys, values, found, n, unsafe.Pointer(b))
+// wordBatch is the kernel for keys of 8 bytes also where there is one that knows the geometry.
+func wordBatch(word func(b, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int), all getBatchFunc) getBatchFunc {
+	return func(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int) {
+		if b.words {
+			return word(unsafe.Pointer(b), keys, values, found, n)
+		}
+		return all(b, keys, values, found, n)
 	}
 }
 

@@ -32,6 +32,16 @@ var (
 	_ = "="[unsafe.Offsetof(Write{}.Count)^layout.WriteCountAt]
 	_ = "="[unsafe.Offsetof(Write{}.Remove)^layout.WriteRemoveAt]
 
-	_ = "="[unsafe.Offsetof(Batch{}.Odd)]
+	_ = "="[unsafe.Offsetof(Batch{}.base)^layout.BatchBaseAt]
+	_ = "="[unsafe.Offsetof(Batch{}.buckets)^layout.BatchBucketsAt]
+	_ = "="[unsafe.Offsetof(Batch{}.seed)^layout.BatchSeedAt]
+	_ = "="[unsafe.Offsetof(Batch{}.slots)^layout.BatchSlotsAt]
+	_ = "="[unsafe.Offsetof(Batch{}.bytes)^layout.BatchBytesAt]
+	_ = "="[unsafe.Offsetof(Batch{}.wordBytes)^layout.BatchWordBytesAt]
+	_ = "="[unsafe.Offsetof(Batch{}.controlAt)^layout.BatchControlAtAt]
+	_ = "="[unsafe.Offsetof(Batch{}.keyAt)^layout.BatchKeyAtAt]
+	_ = "="[unsafe.Offsetof(Batch{}.valueAt)^layout.BatchValueAtAt]
+	_ = "="[unsafe.Offsetof(Batch{}.valueBytes)^layout.BatchValueBytesAt]
+	_ = "="[unsafe.Offsetof(Batch{}.Odd)^layout.BatchOddAt]
 	_ = "="[unsafe.Offsetof(Batch{}.ring)^layout.BatchRingAt]
 )

@@ -145,6 +145,11 @@ func TestOperands(t *testing.T) {
 		c.PRFM(Mem(p, 0), "PLDL1KEEP")
 		c.TBZ(3, x, "end")
 		c.DMB(ISHLD)
+		c.VDUP(x, b, "S4")
+		c.VCMEQ(a, b, b, "S4")
+		c.VUZP1(a, b, b, "H8")
+		c.VMOV(b, x)
+		c.CCMP("EQ", x, p)
 		c.Label("end")
 		c.RET()
 	})
@@ -154,6 +159,7 @@ func TestOperands(t *testing.T) {
 	for _, want := range []string{
 		"Requires: LSE", "FLDPQ 32(R0), (F0, F1)", "FSTPQ (F0, F1), (R0)", "MOVWU (R0)(R1<<2), R1",
 		"ADD R1<<6, R0, R0", "MOVD $0xabc, R1", "CASALW R1, (R0), ZR", "PRFM (R0), PLDL1KEEP", "TBZ $3, R1, end", "DMB $9",
+		"VDUP R1, V1.S4", "VCMEQ V0.S4, V1.S4, V1.S4", "VUZP1 V0.H8, V1.H8, V1.H8", "VMOV V1.D[0], R1", "CCMP EQ, R1, R0, $0",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s in %s", want, text)

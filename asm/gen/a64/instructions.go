@@ -101,6 +101,31 @@ func (c *Context) CSET(cond string, to r)   { c.emit("CSET", "-w", word(cond), t
 // CSEL puts a into to if cond holds, else b.
 func (c *Context) CSEL(cond string, a, b, to r) { c.emit("CSEL", "-rrw", word(cond), a, b, to) }
 
+// CCMP compares a and b if cond holds. If not, it clears the flags, as if a and b differed.
+func (c *Context) CCMP(cond string, a, b op) { c.emit("CCMP", "-rr-", word(cond), a, b, Imm(0)) }
+
+// RBIT reverses the bits, and CLZ counts the zeros above the highest one.
+func (c *Context) RBIT(a, to op) { c.emit("RBIT", "rw", a, to) }
+func (c *Context) CLZ(a, to op)  { c.emit("CLZ", "rw", a, to) }
+
+// Vectors, all lanes of which have the given arrangement.
+
+// VDUP puts a into all lanes.
+func (c *Context) VDUP(a, to r, as string) { c.emit("VDUP", "rw", a, Lanes{R: to, As: as}) }
+
+// VCMEQ sets all bits of each lane in which a and b are equal, and clears the others.
+func (c *Context) VCMEQ(a, b, to r, as string) { c.lanes("VCMEQ", a, b, to, as) }
+
+// VUZP1 puts the lanes of even number of b into the lower half, those of a into the upper half.
+func (c *Context) VUZP1(a, b, to r, as string) { c.lanes("VUZP1", a, b, to, as) }
+
+// VMOV puts the lower half of a into a general register.
+func (c *Context) VMOV(a, to r) { c.emit("VMOV", "rw", Lanes{R: a, As: "D[0]"}, to) }
+
+func (c *Context) lanes(opcode string, a, b, to r, as string) {
+	c.emit(opcode, "rrw", Lanes{R: a, As: as}, Lanes{R: b, As: as}, Lanes{R: to, As: as})
+}
+
 // Control flow.
 
 func (c *Context) B(label string)                  { c.branch("B", label, false) }

@@ -29,6 +29,18 @@ func (s Scalar) Asm() string                       { return "F" + strings.TrimPr
 func (s Scalar) registers() []reg.Register         { return []reg.Register{s.r} }
 func (s Scalar) bind(al reg.Allocation) operand.Op { s.r = resolve(s.r, al); return s }
 
+// Lanes is a vector register with the arrangement of its lanes, as in V0.S4, or one of its
+// lanes, as in V0.D[0].
+type Lanes struct {
+	neutral
+	R  reg.Register
+	As string
+}
+
+func (l Lanes) Asm() string                       { return l.R.Asm() + "." + l.As }
+func (l Lanes) registers() []reg.Register         { return []reg.Register{l.R} }
+func (l Lanes) bind(al reg.Allocation) operand.Op { l.R = resolve(l.R, al); return l }
+
 // Pair is the operand (a, b) of the instructions that load or store two registers.
 type Pair struct {
 	neutral

@@ -9,56 +9,74 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-// Batch builds the family batch: the same pipeline as for amd64. It compares the keys in
-// general registers, and needs no more than every arm64 has.
+// Batch builds the family batch: the same pipeline as for amd64. It needs no more than every
+// arm64 has.
 func Batch() *build.Context {
 	c := newFile()
-	getWordBatch(c, "NEON")
+	getBatch(c, sig.GetBatchHalf, halfKey{}, false)
+	getBatch(c, sig.GetBatchWord, wordKey{}, false)
+	getBatch(c, sig.GetBatchPair, pairKey{}, false)
+	getBatch(c, sig.GetBatchLine, wordKey{}, true)
+	prefetch(c)
 	return c.Avo()
 }
 
 // A batch is a kernel in the making.
 type batch struct {
 	*a64.Context
-	base, buckets, seed, fold reg.Register
-	keys, values, found       reg.Register
-	b                         reg.Register // the Batch
-	next, ahead               reg.Register // positions in the second and the first stage
-	hits, odd                 reg.Register
-	hash, line, key, tries    reg.Register // of the key that is looked up
+	keyKind              keyKind
+	line                 bool // the geometry is that of a word bucket
+	buckets, bytes, fold reg.Register
+	keys, values, found  reg.Register
+	b                    reg.Register // the Batch
+	next                 reg.Register // position of the second stage
+	hits, odd            reg.Register
+	place                reg.Register // in the ring, less layout.BatchRingAt, of next and of what comes a ring behind it
+	// Of the key that is looked up.
+	hash, bucket, tries reg.Register
+	key                 [2]reg.Register // the second word of a key of two
 }
 
-func getWordBatch(c *a64.Context, suffix string) {
-	sig.GetWordBatch.Begin(c.Avo(), suffix)
+func getBatch(c *a64.Context, k sig.Kernel, kind keyKind, line bool) {
+	k.Begin(c.Avo(), "NEON")
 	b := &batch{
-		Context: c,
-		base:    c.Load("base"), buckets: c.Load("buckets"), seed: c.Load("seed"), fold: c.GP(),
+		Context: c, keyKind: kind, line: line, buckets: c.GP(), bytes: c.GP(), fold: c.GP(),
 		keys: c.Load("keys"), values: c.Load("values"), found: c.Load("found"), b: c.Load("b"),
-		next: c.GP(), ahead: c.GP(), hits: c.GP(), odd: c.GP(),
-		hash: c.GP(), line: c.GP(), key: c.GP(), tries: c.GP(),
+		next: c.GP(), hits: c.GP(), odd: c.GP(), place: c.GP(),
+		hash: c.GP(), bucket: c.GP(), tries: c.GP(), key: [2]reg.Register{c.GP(), c.GP()},
 	}
 	n := c.Load("n")
-	for _, r := range []reg.Register{b.next, b.ahead, b.hits, b.odd} {
+	for _, r := range []reg.Register{b.next, b.hits, b.odd} {
 		c.MOVD(a64.ZR, r)
 	}
+	c.MOVD(a64.Mem(b.b, layout.BatchBucketsAt), b.buckets)
+	c.MOVD(a64.Mem(b.b, layout.BatchBytesAt), b.bytes)
 	c.MOVD(a64.Hex(layout.FoldBy), b.fold)
 	c.CBZ(n, "done")
 
-	c.Comment("Fill the pipeline.")
+	c.Comment("Fill the ring.")
 	c.Label("fill")
-	b.ask()
-	c.CMP(n, b.ahead)
-	c.BHS("lookup")
-	c.CMP(a64.Imm(layout.BatchAhead), b.ahead)
+	b.toPlace()
+	b.ask("first_asked", b.next)
+	c.Label("first_asked")
+	c.ADD(a64.Imm(1), b.next, b.next)
+	c.CMP(n, b.next)
+	c.BHS("filled")
+	c.CMP(a64.Imm(layout.BatchRing), b.next)
 	c.BLO("fill")
+	c.Label("filled")
+	c.MOVD(a64.ZR, b.next)
 
 	c.Label("lookup")
-	c.CMP(n, b.ahead)
-	c.BHS("drain")
-	b.ask()
-	c.Label("drain")
+	b.toPlace()
 	b.lookup()
 	c.Label("next")
+	ahead := c.GP()
+	c.ADD(a64.Imm(layout.BatchRing), b.next, ahead)
+	c.CMP(n, ahead)
+	c.BHS("asked")
+	b.ask("asked", ahead)
+	c.Label("asked")
 	c.ADD(a64.Imm(1), b.next, b.next)
 	c.CMP(n, b.next)
 	c.BLO("lookup")
@@ -69,62 +87,74 @@ func getWordBatch(c *a64.Context, suffix string) {
 	c.RET()
 }
 
-// ask is the first stage, for the key at position ahead.
-func (b *batch) ask() {
-	key, low, line := b.GP(), b.GP(), b.GP()
-	b.MOVD(a64.Indexed{Base: b.keys, Index: b.ahead, Shift: 3}, key)
-	b.EOR(b.seed, key, key)
-	b.MUL(b.fold, key, low)
-	b.UMULH(b.fold, key, key)
-	b.EOR(low, key, key)
-	b.UMULH(b.buckets, key, line)
-	b.ADD(a64.Shifted{R: line, N: 6}, b.base, line) // a line has 64 bytes
-	b.PRFM(a64.Mem(line, 0), "PLDL1KEEP")
-	b.STP(key, line, a64.Mem(b.place(b.ahead), layout.BatchRingAt))
-	b.ADD(a64.Imm(1), b.ahead, b.ahead)
+// field loads the field of the Batch at the given offset.
+func (b *batch) field(offset int) reg.Register {
+	r := b.GP()
+	b.MOVD(a64.Mem(b.b, offset), r)
+	return r
 }
 
-// place returns the place of a position in the ring, less layout.BatchRingAt.
-func (b *batch) place(position reg.Register) reg.Register {
-	p := b.GP()
-	b.AND(a64.Imm(layout.BatchRing-1), position, p)
-	b.ADD(a64.Shifted{R: p, N: 4}, b.b, p)
-	return p
+// toPlace brings place to next.
+func (b *batch) toPlace() {
+	b.AND(a64.Imm(layout.BatchRing-1), b.next, b.place)
+	b.ADD(a64.Shifted{R: b.place, N: 4}, b.b, b.place)
+}
+
+// ask is the first stage, for the key at the position, which shares its place with next. It goes
+// to asked, or falls through to it.
+func (b *batch) ask(asked string, position reg.Register) {
+	hash, line := b.keyKind.hash(b, position), b.GP()
+	b.UMULH(b.buckets, hash, line)
+	if b.line {
+		b.ADD(a64.Shifted{R: line, N: 6}, b.field(layout.BatchBaseAt), line) // a line has 64 bytes
+	} else {
+		b.MUL(b.bytes, line, line)
+		b.ADD(b.field(layout.BatchBaseAt), line, line)
+	}
+	b.STP(hash, line, a64.Mem(b.place, layout.BatchRingAt))
+	b.PRFM(a64.Mem(line, 0), "PLDL1KEEP")
+	if b.line {
+		return
+	}
+	for at := layout.LineBytes; at < layout.BatchLines*layout.LineBytes; at += layout.LineBytes {
+		b.CMP(a64.Imm(at), b.bytes)
+		b.BEQ(asked)
+		b.PRFM(a64.Mem(line, at), "PLDL1KEEP")
+	}
+}
+
+// at is the memory at the offset from the bucket that a field of the Batch tells, or that known
+// of a word bucket.
+func (b *batch) at(field, known int) reg.Register {
+	r := b.GP()
+	if b.line {
+		b.ADD(a64.Imm(known), b.bucket, r)
+	} else {
+		b.MOVD(a64.Mem(b.b, field), r)
+		b.ADD(b.bucket, r, r)
+	}
+	return r
 }
 
 // lookup is the second stage, for the key at position next. It falls through to the label
 // next, or goes there.
 func (b *batch) lookup() {
-	b.LDP(a64.Mem(b.place(b.next), layout.BatchRingAt), b.hash, b.line)
-	b.MOVD(a64.Indexed{Base: b.keys, Index: b.next, Shift: 3}, b.key)
+	b.LDP(a64.Mem(b.place, layout.BatchRingAt), b.hash, b.bucket)
 	b.MOVD(a64.Imm(layout.MaxProbe), b.tries)
+	b.keyKind.load(b, b.next, b.key)
 
 	b.Label("bucket")
-	slot := b.firstEqual()
-	b.CMP(a64.Imm(layout.WordSlots), slot)
-	b.BEQ("not_here")
-	wordAt, keyAt := b.GP(), b.GP()
-	word, state, key, value, again := b.GP(), b.GP(), b.GP(), b.GP(), b.GP()
-	b.ADD(a64.Shifted{R: slot, N: 2}, b.line, wordAt)
-	b.ADD(a64.Shifted{R: slot, N: 3}, b.line, keyAt)
-	b.Comment("R1: acquire.")
-	b.LDAR(false, wordAt, word)
-	b.AND(a64.Imm(layout.StateMask|layout.Lock), word, state)
-	b.CMP(a64.Imm(layout.Live), state)
-	b.BNE("odd")
-	b.Comment("An EMPTY slot has the key 0, so the key counts only as it is after the word.")
-	b.MOVD(a64.Mem(keyAt, layout.WordKeysAt), key)
-	b.Comment("R2")
-	b.MOVD(a64.Mem(keyAt, layout.WordValuesAt), value)
-	b.Comment("R3: the value before the word.")
-	b.DMB(a64.ISHLD)
-	b.Comment("R4")
-	b.MOVWU(a64.Mem(wordAt, 0), again)
-	b.CMPW(word, again)
-	b.BNE("odd")
-	b.CMP(b.key, key)
-	b.BNE("odd")
-	b.MOVD(value, a64.Indexed{Base: b.values, Index: b.next, Shift: 3})
+	keys, slot := b.at(layout.BatchKeyAtAt, layout.WordKeysAt), b.GP()
+	b.keyKind.compare(b, keys, slot)
+	if b.line {
+		b.readNarrow(keys, slot)
+	} else {
+		b.TBNZ(3, b.field(layout.BatchWordBytesAt), "wide")
+		b.readNarrow(keys, slot)
+		b.readWide(keys, slot)
+	}
+
+	b.Label("hit")
 	one := b.GP()
 	b.MOVD(a64.Imm(1), one)
 	b.MOVB(one, a64.Indexed{Base: b.found, Index: b.next})
@@ -133,73 +163,34 @@ func (b *batch) lookup() {
 	b.notHere()
 
 	b.Label("odd")
-	b.MOVB(b.next, a64.Indexed{Base: b.b, Index: b.odd})
+	p := b.GP()
+	b.ADD(b.odd, b.b, p)
+	b.MOVB(b.next, a64.Mem(p, layout.BatchOddAt))
 	b.ADD(a64.Imm(1), b.odd, b.odd)
-}
-
-// firstEqual returns the first slot of the line with the key, or layout.WordSlots. It takes no
-// branch, because which slot has the key cannot be predicted.
-func (b *batch) firstEqual() (slot reg.Register) {
-	keys := []reg.Register{b.GP(), b.GP(), b.GP()}
-	b.LDP(a64.Mem(b.line, layout.WordKeysAt), keys[0], keys[1])
-	b.MOVD(a64.Mem(b.line, layout.WordKeysAt+16), keys[2])
-	slot = keys[0]
-	for _, k := range keys {
-		b.CMP(b.key, k)
-		b.CSET("NE", k)
-	}
-	b.AND(keys[0], keys[1], keys[1])
-	b.AND(keys[1], keys[2], keys[2])
-	b.ADD(keys[1], slot, slot)
-	b.ADD(keys[2], slot, slot)
-	return slot
 }
 
 // notHere goes on when a bucket does not have the key: to the next one if the overflow bit of
 // the key's class is set.
 func (b *batch) notHere() {
 	b.Label("not_here")
-	control, overflow := b.overflows()
+	control, overflow := b.at(layout.BatchControlAtAt, layout.WordControlAt), b.GP()
+	b.Comment("The keys before the control word.")
+	b.DMB(a64.ISHLD)
+	b.MOVWU(a64.Mem(control, 0), control)
+	testClass(b.Context, b.hash, control, overflow)
 	b.TBNZ(0, overflow, "walk")
 	b.TBNZ(7, control, "odd")
-	b.MOVD(a64.ZR, a64.Indexed{Base: b.values, Index: b.next, Shift: 3})
+	b.clearValue()
 	b.MOVB(a64.ZR, a64.Indexed{Base: b.found, Index: b.next})
 	b.B("next")
 
 	b.Label("walk")
-	b.nextLine()
+	base, end := b.field(layout.BatchBaseAt), b.GP()
+	b.MUL(b.buckets, b.bytes, end)
+	b.ADD(base, end, end)
+	b.ADD(b.bytes, b.bucket, b.bucket)
+	b.CMP(b.bucket, end)
+	b.CSEL("EQ", base, b.bucket, b.bucket)
 	b.SUBS(a64.Imm(1), b.tries, b.tries)
 	b.BNE("bucket")
 }
-
-// overflows loads the control word of the line. Bit 0 of overflow is the overflow bit of the
-// key's class.
-func (b *batch) overflows() (control, overflow reg.Register) {
-	control, overflow = b.GP(), b.GP()
-	eight := b.GP()
-	b.Comment("The keys before the control word.")
-	b.DMB(a64.ISHLD)
-	b.MOVWU(a64.Mem(b.line, layout.WordControlAt), control)
-	b.UBFX(16, 16, b.hash, overflow)
-	b.LSL(a64.Imm(3), overflow, eight)
-	b.SUB(overflow, eight, overflow) // times layout.Classes
-	b.LSR(a64.Imm(16), overflow, overflow)
-	b.LSR(overflow, control, overflow)
-	return control, overflow
-}
-
-// nextLine steps to the next line of the table.
-func (b *batch) nextLine() {
-	end := b.GP()
-	b.ADD(a64.Shifted{R: b.buckets, N: 6}, b.base, end) // a line has 64 bytes
-	b.ADD(a64.Imm(layout.LineBytes), b.line, b.line)
-	b.CMP(b.line, end)
-	b.CSEL("EQ", b.base, b.line, b.line)
-}
-
-// These say in the language of the code above what it takes for granted.
-const (
-	_ = uint(layout.Classes-7) + uint(7-layout.Classes) // class times eight less class
-	_ = uint(layout.SealBit-1<<7) + uint(1<<7-layout.SealBit)
-	_ = uint(layout.LineBytes-1<<6) + uint(1<<6-layout.LineBytes)
-)

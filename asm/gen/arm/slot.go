@@ -229,10 +229,10 @@ func (w slotWord) copyPacked(name string, toAt, fromAt, bytesAt operand.Mem) {
 	w.label(name + "_done")
 }
 
-// swapWord finds the slot as getWordBatch does, and then writes it.
+// swapWord finds the slot as getBatchLine does, and then writes it.
 func swapWord(c *a64.Context, suffix string, lse bool) {
 	sig.SwapWord.Begin(c.Avo(), suffix)
-	b := &batch{
+	b := &line{
 		Context: c, base: c.Load("base"), buckets: c.Load("buckets"),
 		hash: c.Load("hash"), key: c.Load("key"), line: c.GP(), tries: c.GP(),
 	}

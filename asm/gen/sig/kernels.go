@@ -20,14 +20,6 @@ var (
 	}
 )
 
-// GetWordBatch is the only kernel of the family batch.
-var GetWordBatch = Kernel{
-	Name: "getWordBatch",
-	Signature: "func(base unsafe.Pointer, buckets, seed uint64, keys, values, found unsafe.Pointer, " +
-		"n uintptr, b unsafe.Pointer) (hits, odd int)",
-	Doc: "GetWordBatchGeneric. b points to a Batch.",
-}
-
 // The family slot.
 var (
 	ClaimSlot = Kernel{

@@ -9,99 +9,91 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-// Batch builds the family batch. BenchmarkGetWordBatch in internal/arch shows what each form
-// gains over the one below.
+// Batch builds the family batch. BenchmarkGetBatch and BenchmarkPrefetch in internal/arch show
+// what each form gains over the one below.
 //
-// It is a pipeline of two stages. The first hashes a key, asks for the line of its bucket,
-// and puts both into a ring; the second, some keys behind, looks the key up there.
+// A lookup is a pipeline of two stages. The first hashes a key, asks for the lines of its
+// bucket, and puts hash and bucket into a ring; the second, a ring behind, looks the key up
+// there, and so makes room for another one.
+//
+// There is a kernel for each size of keys, which takes the geometry of a bucket from the Batch,
+// and one for the commonest geometry, which knows it.
 func Batch() *build.Context {
 	c := build.NewContext()
 	sig.NewFile(c)
-	getWordBatch(c, "SSE2", compareScalar)
-	getWordBatch(c, "AVX2", compareAVX2)
+	for _, avx := range []bool{false, true} {
+		getBatch(c, sig.GetBatchHalf, halfKey{}, avx, false)
+		getBatch(c, sig.GetBatchWord, wordKey{}, avx, false)
+		getBatch(c, sig.GetBatchPair, pairKey{}, avx, false)
+		getBatch(c, sig.GetBatchLine, wordKey{}, avx, true)
+	}
+	prefetch(c, "SSE2")
 	return c
 }
 
 // A batch is a kernel in the making.
 type batch struct {
-	c                         *build.Context
-	keys, values, found       reg.GPVirtual
-	b                         reg.GPVirtual // the Batch
-	next, ahead               reg.GPVirtual // positions in the second and the first stage
-	hits, odd                 reg.GPVirtual
-	line, key, tries          reg.GPVirtual // of the key that is looked up
-	slot, word, value, vector reg.Register
+	c                   *build.Context
+	keyKind             keyKind
+	avx                 bool
+	line                bool // the geometry is that of a word bucket
+	keys, values, found reg.GPVirtual
+	b                   reg.GPVirtual // the Batch
+	next                reg.GPVirtual // position of the second stage
+	hits, odd           reg.GPVirtual
+	tries               operand.Mem
+	place               reg.GPVirtual // in the ring, of next and of what comes a ring behind it
+	// Of the key that is looked up. RAX and RDX are for short use everywhere.
+	bucket, slot, word, x reg.GPVirtual
 }
 
-// A compare compares the keys of the line with the key and sets a bit of slot for each that is
-// equal. It may use word and value.
-type compare func(b *batch)
-
-func compareScalar(b *batch) {
-	compareKeys(b.c, b.line, b.key, b.slot.(reg.GPVirtual), b.word.(reg.GPVirtual), b.value.(reg.GPVirtual))
-}
-
-// compareKeys sets a bit of slot for each key of the line that is equal to key, and ZF if there
-// is none. x and y are for its use.
-func compareKeys(c *build.Context, line, key, slot, x, y reg.GPVirtual) {
-	equal := []reg.GPVirtual{x, y, slot}
-	for _, r := range equal {
-		c.XORL(r.As32(), r.As32())
+func getBatch(c *build.Context, k sig.Kernel, kind keyKind, avx, line bool) {
+	suffix := "SSE2"
+	if avx {
+		suffix = "AVX2"
 	}
-	for i, r := range equal {
-		c.CMPQ(key, at(line, layout.WordKeysAt+8*i))
-		c.SETEQ(r.As8())
-	}
-	for _, r := range []reg.GPVirtual{y, x} {
-		c.LEAL(operand.Mem{Base: r, Index: slot, Scale: 2}, slot.As32())
-	}
-	c.TESTL(slot.As32(), slot.As32())
-}
-
-func compareAVX2(b *batch) {
-	c, slot, keys := b.c, b.slot.(reg.GPVirtual), b.vector.(reg.VecVirtual)
-	c.VPBROADCASTQ(operand.Mem{Base: b.keys, Index: b.next, Scale: 8}, keys)
-	c.VPCMPEQQ(at(b.line, layout.WordKeysAt), keys, keys)
-	c.VMOVMSKPD(keys, slot.As32())
-	// The fourth lane is a value.
-	c.ANDL(operand.Imm(1<<layout.WordSlots-1), slot.As32())
-}
-
-func getWordBatch(c *build.Context, suffix string, compare compare) {
-	sig.GetWordBatch.Begin(c, suffix)
+	k.Begin(c, suffix)
 	b := &batch{
-		c: c, keys: param(c, "keys"), values: param(c, "values"), found: param(c, "found"), b: param(c, "b"),
-		next: c.GP64(), ahead: c.GP64(), hits: c.GP64(), odd: c.GP64(),
-		line: c.GP64(), key: c.GP64(), tries: c.GP64(), slot: c.GP64(), word: c.GP64(), value: c.GP64(), vector: c.YMM(),
+		c: c, keyKind: kind, avx: avx, line: line,
+		keys: param(c, "keys"), values: param(c, "values"), found: param(c, "found"), b: param(c, "b"),
+		next: c.GP64(), hits: c.GP64(), odd: c.GP64(), tries: c.AllocLocal(8),
+		place: c.GP64(), bucket: c.GP64(), slot: c.GP64(), word: c.GP64(), x: c.GP64(),
 	}
-	for _, r := range []reg.GPVirtual{b.next, b.ahead, b.hits, b.odd} {
+	for _, r := range []reg.GPVirtual{b.next, b.hits, b.odd} {
 		c.XORL(r.As32(), r.As32())
 	}
 	n := paramAddr(c, "n")
 	c.CMPQ(n, operand.Imm(0))
 	c.JEQ(to("done"))
 
-	c.Comment("Fill the pipeline.")
+	c.Comment("Fill the ring.")
 	c.Label("fill")
-	b.ask()
-	c.CMPQ(b.ahead, n)
-	c.JAE(to("lookup"))
-	c.CMPQ(b.ahead, operand.Imm(layout.BatchAhead))
+	b.toPlace()
+	b.ask("first_asked", 0)
+	c.Label("first_asked")
+	c.INCQ(b.next)
+	c.CMPQ(b.next, n)
+	c.JAE(to("filled"))
+	c.CMPQ(b.next, operand.Imm(layout.BatchRing))
 	c.JB(to("fill"))
+	c.Label("filled")
+	c.XORL(b.next.As32(), b.next.As32())
 
 	c.Label("lookup")
-	c.CMPQ(b.ahead, n)
-	c.JAE(to("drain"))
-	b.ask()
-	c.Label("drain")
-	b.lookup(compare)
+	b.toPlace()
+	b.lookup()
 	c.Label("next")
+	c.LEAQ(at(b.next, layout.BatchRing), reg.RAX)
+	c.CMPQ(reg.RAX, n)
+	c.JAE(to("asked"))
+	b.ask("asked", layout.BatchRing)
+	c.Label("asked")
 	c.INCQ(b.next)
 	c.CMPQ(b.next, n)
 	c.JB(to("lookup"))
 
 	c.Label("done")
-	if suffix == "AVX2" {
+	if avx {
 		c.VZEROUPPER()
 	}
 	c.Store(b.hits, c.Return("hits"))
@@ -109,114 +101,131 @@ func getWordBatch(c *build.Context, suffix string, compare compare) {
 	c.RET()
 }
 
-// ask is the first stage, for the key at position ahead.
-func (b *batch) ask() {
-	c, fold, at8 := b.c, b.value.(reg.GPVirtual), operand.Mem{Base: b.keys, Index: b.ahead, Scale: 8}
-	c.MOVQ(at8, reg.RAX)
-	c.XORQ(paramAddr(c, "seed"), reg.RAX)
-	c.MOVQ(operand.U64(layout.FoldBy), fold)
-	c.MULQ(fold)
-	c.XORQ(reg.RDX, reg.RAX)
-	place := b.place(b.ahead)
-	c.MOVQ(reg.RAX, place)
-	c.MULQ(paramAddr(c, "buckets"))
-	c.SHLQ(operand.Imm(6), reg.RDX) // a line has 64 bytes
-	c.ADDQ(paramAddr(c, "base"), reg.RDX)
-	c.PREFETCHT0(at(reg.RDX, 0))
-	place.Disp += 8
-	c.MOVQ(reg.RDX, place)
-	c.INCQ(b.ahead)
+// field is the field of the Batch at the given offset.
+func (b *batch) field(offset int) operand.Mem { return at(b.b, offset) }
+
+// toPlace brings place to next.
+func (b *batch) toPlace() {
+	b.c.MOVL(b.next.As32(), b.place.As32())
+	b.c.ANDL(operand.Imm(layout.BatchRing-1), b.place.As32())
+	b.c.SHLL(operand.Imm(4), b.place.As32())
 }
 
-// place returns the place of a position in the ring, by way of the register word.
-func (b *batch) place(position reg.GPVirtual) operand.Mem {
-	word := b.word.(reg.GPVirtual)
-	b.c.MOVL(position.As32(), word.As32())
-	b.c.ANDL(operand.Imm(layout.BatchRing-1), word.As32())
-	b.c.SHLL(operand.Imm(4), word.As32())
-	return operand.Mem{Base: b.b, Index: word, Scale: 1, Disp: layout.BatchRingAt}
+// inRing is a word of place: the hash, and then the bucket.
+func (b *batch) inRing(word int) operand.Mem {
+	return operand.Mem{Base: b.b, Index: b.place, Scale: 1, Disp: layout.BatchRingAt + 8*word}
+}
+
+// ask is the first stage, for the key so many positions behind next. It goes to asked, or falls
+// through to it.
+func (b *batch) ask(asked string, ahead int) {
+	c := b.c
+	b.keyKind.hash(b, ahead)
+	c.MOVQ(reg.RAX, b.inRing(0))
+	c.MULQ(b.field(layout.BatchBucketsAt))
+	b.timesBytes(reg.RDX)
+	c.ADDQ(b.field(layout.BatchBaseAt), reg.RDX)
+	c.MOVQ(reg.RDX, b.inRing(1))
+	c.PREFETCHT0(at(reg.RDX, 0))
+	if b.line {
+		return
+	}
+	for line := 1; line < layout.BatchLines; line++ {
+		c.CMPQ(b.field(layout.BatchBytesAt), operand.Imm(uint64(line*layout.LineBytes)))
+		c.JEQ(to(asked))
+		c.PREFETCHT0(at(reg.RDX, line*layout.LineBytes))
+	}
+}
+
+// timesBytes makes an offset of the number of a bucket.
+func (b *batch) timesBytes(r reg.Register) {
+	if b.line {
+		b.c.SHLQ(operand.Imm(6), r) // a line has 64 bytes
+	} else {
+		b.c.IMULQ(b.field(layout.BatchBytesAt), r)
+	}
+}
+
+// key is the memory at an offset from where the keys of the bucket begin.
+func (b *batch) key(offset int) operand.Mem {
+	if b.line {
+		return at(b.bucket, layout.WordKeysAt+offset)
+	}
+	return at(b.x, offset)
 }
 
 // lookup is the second stage, for the key at position next. It falls through to the label
 // next, or goes there.
-func (b *batch) lookup(compare compare) {
-	c, slot := b.c, b.slot.(reg.GPVirtual)
-	word, value := b.word.(reg.GPVirtual).As32(), b.value.(reg.GPVirtual)
-	place := b.place(b.next)
-	place.Disp += 8
-	c.MOVQ(place, b.line)
-	c.MOVQ(operand.Mem{Base: b.keys, Index: b.next, Scale: 8}, b.key)
-	c.MOVL(operand.U32(layout.MaxProbe), b.tries.As32())
+func (b *batch) lookup() {
+	c := b.c
+	c.MOVQ(b.inRing(1), b.bucket)
+	c.MOVL(operand.U32(layout.MaxProbe), b.tries)
 
 	c.Label("bucket")
-	compare(b)
+	if !b.line {
+		c.MOVQ(b.field(layout.BatchKeyAtAt), b.x)
+		c.ADDQ(b.bucket, b.x)
+	}
+	b.keyKind.compare(b)
+	if b.line {
+		c.ANDL(operand.Imm(1<<layout.WordSlots-1), b.slot.As32())
+	} else {
+		c.ANDL(b.field(layout.BatchSlotsAt), b.slot.As32())
+	}
 	c.JEQ(to("not_here"))
-	c.TZCNTL(slot.As32(), slot.As32()) // not zero, so that an old CPU's BSF does the same
-	slotWord := operand.Mem{Base: b.line, Index: slot, Scale: 4}
-	c.Comment("R1: loads stay in order, so this load acquires.")
-	c.MOVL(slotWord, word)
-	c.MOVL(word, value.As32())
-	c.ANDL(operand.Imm(layout.StateMask|layout.Lock), value.As32())
-	c.CMPL(value.As32(), operand.Imm(layout.Live))
-	c.JNE(to("odd"))
-	c.Comment("An EMPTY slot has the key 0, so the key counts only as it is after the word.")
-	c.CMPQ(b.key, operand.Mem{Base: b.line, Index: slot, Scale: 8, Disp: layout.WordKeysAt})
-	c.JNE(to("odd"))
-	c.Comment("R2")
-	c.MOVQ(operand.Mem{Base: b.line, Index: slot, Scale: 8, Disp: layout.WordValuesAt}, value)
-	c.Comment("R3: loads stay in order. R4")
-	c.CMPL(word, slotWord)
-	c.JNE(to("odd"))
-	c.MOVQ(value, operand.Mem{Base: b.values, Index: b.next, Scale: 8})
+	c.TZCNTL(b.slot.As32(), b.slot.As32()) // not zero, so that an old CPU's BSF does the same
+	if b.line {
+		b.readLine()
+	} else {
+		c.CMPL(b.field(layout.BatchWordBytesAt), operand.Imm(4))
+		c.JNE(to("wide"))
+		b.readNarrow()
+		b.readWide()
+	}
+
+	c.Label("hit")
 	c.MOVB(operand.U8(1), operand.Mem{Base: b.found, Index: b.next, Scale: 1})
 	c.INCQ(b.hits)
 	c.JMP(to("next"))
 	b.notHere()
 
 	c.Label("odd")
-	c.MOVB(b.next.As8(), operand.Mem{Base: b.b, Index: b.odd, Scale: 1})
+	c.MOVB(b.next.As8(), operand.Mem{Base: b.b, Index: b.odd, Scale: 1, Disp: layout.BatchOddAt})
 	c.INCQ(b.odd)
 }
 
 // notHere goes on when a bucket does not have the key: to the next one if the overflow bit of
 // the key's class is set.
 func (b *batch) notHere() {
-	c, control, class := b.c, b.slot.(reg.GPVirtual).As32(), b.word.(reg.GPVirtual)
-	end := b.value.(reg.GPVirtual)
+	c, control, class := b.c, b.slot.As32(), b.word
 	c.Label("not_here")
-	c.MOVQ(b.place(b.next), class)
-	overflows(c, b.line, class, control)
+	c.MOVQ(b.inRing(0), class)
+	if b.line {
+		c.MOVL(at(b.bucket, layout.WordControlAt), control)
+	} else {
+		c.MOVQ(b.field(layout.BatchControlAtAt), b.x)
+		c.MOVL(operand.Mem{Base: b.bucket, Index: b.x, Scale: 1}, control)
+	}
+	testClass(c, class, control)
 	c.JCS(to("walk"))
 	c.TESTL(operand.U32(layout.SealBit), control)
 	c.JNE(to("odd"))
-	c.XORL(class.As32(), class.As32())
-	c.MOVQ(class, operand.Mem{Base: b.values, Index: b.next, Scale: 8})
-	c.MOVB(class.As8(), operand.Mem{Base: b.found, Index: b.next, Scale: 1})
+	b.clearValue()
+	c.XORL(b.x.As32(), b.x.As32())
+	c.MOVB(b.x.As8(), operand.Mem{Base: b.found, Index: b.next, Scale: 1})
 	c.JMP(to("next"))
 
 	c.Label("walk")
-	nextLine(c, b.line, end)
-	c.DECL(b.tries.As32())
+	c.MOVQ(b.field(layout.BatchBucketsAt), b.x)
+	b.timesBytes(b.x)
+	c.ADDQ(b.field(layout.BatchBaseAt), b.x)
+	if b.line {
+		c.ADDQ(operand.Imm(layout.LineBytes), b.bucket)
+	} else {
+		c.ADDQ(b.field(layout.BatchBytesAt), b.bucket)
+	}
+	c.CMPQ(b.bucket, b.x)
+	c.CMOVQEQ(b.field(layout.BatchBaseAt), b.bucket)
+	c.DECL(b.tries)
 	c.JNE(to("bucket"))
-}
-
-// overflows loads the control word of the line and sets CF if the overflow bit of a class is
-// set. class is the hash before, and something else behind.
-func overflows(c *build.Context, line, class reg.GPVirtual, control reg.Register) {
-	c.MOVL(at(line, layout.WordControlAt), control)
-	c.SHRQ(operand.Imm(16), class)
-	c.MOVWLZX(class.As16(), class.As32())
-	c.IMUL3L(operand.Imm(layout.Classes), class.As32(), class.As32())
-	c.SHRL(operand.Imm(16), class.As32())
-	c.BTL(class.As32(), control)
-}
-
-// nextLine steps to the next line of the table that the parameters base and buckets describe.
-func nextLine(c *build.Context, line, end reg.GPVirtual) {
-	c.MOVQ(paramAddr(c, "buckets"), end)
-	c.SHLQ(operand.Imm(6), end) // a line has 64 bytes
-	c.ADDQ(paramAddr(c, "base"), end)
-	c.ADDQ(operand.Imm(layout.LineBytes), line)
-	c.CMPQ(line, end)
-	c.CMOVQEQ(paramAddr(c, "base"), line)
 }

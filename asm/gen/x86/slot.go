@@ -216,7 +216,7 @@ func (w slotWord) copyPacked(name string, toAt, fromAt, bytesAt operand.Mem) {
 	w.label(name + "_done")
 }
 
-// swapWord finds the slot as getWordBatch does, and then writes it.
+// swapWord finds the slot as getBatchLine does, and then writes it.
 func swapWord(c *build.Context, suffix string) {
 	sig.SwapWord.Begin(c, suffix)
 	key, line, tries := param(c, "key"), c.GP64(), c.GP64()

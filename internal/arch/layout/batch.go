@@ -1,22 +1,62 @@
 package layout
 
-// FoldBy is the multiplier of the hash of a key of one word, see arch.HashWord. It is an odd
-// number with no pattern in its bits, so that every bit of a key reaches the upper bits of
-// the product.
-const FoldBy = 0x9e3779b97f4a7c15
-
-// The batch lookup of words, see arch.Batch.
+// The multipliers of the hashes of plain keys, see arch.HashWord and arch.HashPair. They are
+// odd numbers with no pattern in their bits, so that every bit of a key reaches the upper
+// bits of the product.
 const (
-	// MaxProbe is how many buckets a lookup of a word visits before it leaves the rest to the
+	FoldBy     = 0x9e3779b97f4a7c15
+	FoldByMore = 0xbb67ae8584caa73b
+)
+
+// The lookup of many keys in one call, see arch.Batch.
+const (
+	// MaxProbe is how many buckets a lookup in a kernel visits before it leaves the rest to the
 	// plain routine.
 	MaxProbe = 16
 	// BatchKeys is how many keys one call takes at most: the position of each fits a byte,
 	// and the goroutine scheduler, which cannot stop a kernel, does not wait long.
 	BatchKeys = 256
-	// BatchAhead is how many keys ahead of the lookup the lines are asked for.
-	BatchAhead = 24
-	// BatchRing is how many keys can be between the two, a power of two.
+	// BatchRing is how many keys ahead of the lookup the buckets are asked for, a power of two.
 	BatchRing = 32
-	// BatchRingAt is where the ring stands in a Batch: behind a byte for each key.
-	BatchRingAt = BatchKeys
+	// BatchLines is how many lines a bucket has at most in a lookup by a kernel, and how many a
+	// prefetch asks for at most.
+	BatchLines = 3
+	// BatchValueBytes is the size of the largest value that the kernels copy: as much as four
+	// vector registers of 16 bytes hold.
+	BatchValueBytes = 64
 )
+
+// Where the fields of an arch.Batch stand, for the kernels, on a platform with 64-bit
+// pointers. Package arch does not compile if they stand elsewhere.
+const (
+	BatchBaseAt       = 0
+	BatchBucketsAt    = 8
+	BatchSeedAt       = 16
+	BatchSlotsAt      = 24
+	BatchBytesAt      = 32
+	BatchWordBytesAt  = 40
+	BatchControlAtAt  = 48
+	BatchKeyAtAt      = 56
+	BatchValueAtAt    = 64
+	BatchValueBytesAt = 72
+	BatchOddAt        = 80
+	BatchRingAt       = BatchOddAt + BatchKeys // behind a byte for each key
+)
+
+// The kernels compare all keys of a bucket at once. This is how many bytes they load from
+// where the keys begin, for keys of 4, 8 and 16 bytes.
+const (
+	BatchHalvesBytes = 8 * 4
+	BatchWordsBytes  = 5 * 8
+	BatchPairsBytes  = 3 * 16
+)
+
+// InBatch says whether the kernels can look up keys and values of the given sizes: keys of 4,
+// 8 or 16 bytes, values of 0, 4 or up to BatchValueBytes in whole words.
+func InBatch(keySize, valueSize uintptr) bool {
+	switch keySize {
+	case 4, WordBytes, 2 * WordBytes:
+		return valueSize == Packed(valueSize) && valueSize <= BatchValueBytes
+	}
+	return false
+}

@@ -1,0 +1,34 @@
+package layout
+
+import "testing"
+
+// TestInBatch checks what the kernels of the batch lookup take for granted about the buckets of
+// the keys and values that they look up.
+func TestInBatch(t *testing.T) {
+	shapes := 0
+	loaded := map[uintptr]uintptr{4: BatchHalvesBytes, 8: BatchWordsBytes, 16: BatchPairsBytes}
+	for keySize := range uintptr(100) {
+		for valueSize := range uintptr(100) {
+			if !InBatch(keySize, valueSize) {
+				continue
+			}
+			shapes++
+			b, bytes := BucketOf(keySize, valueSize), loaded[keySize]
+			if b.KeyBytes != keySize || b.ValueBytes != valueSize {
+				t.Errorf("key %d, value %d: not packed: %+v", keySize, valueSize, b)
+			}
+			if b.Slots*keySize > bytes || b.KeyAt+bytes > b.Bytes {
+				t.Errorf("key %d, value %d: %d bytes of keys are not in the bucket, or not all: %+v", keySize, valueSize, bytes, b)
+			}
+			if b.ControlWide || b.Bytes > BatchLines*LineBytes {
+				t.Errorf("key %d, value %d: %+v", keySize, valueSize, b)
+			}
+			if b.WordBytes == 8 && valueSize < 16 {
+				t.Errorf("key %d, value %d: too small for two vectors", keySize, valueSize)
+			}
+		}
+	}
+	if shapes != 3*10 {
+		t.Errorf("%d shapes", shapes)
+	}
+}
