@@ -168,6 +168,7 @@ func TestAllocations(t *testing.T) {
 	t.Run("bytes=8", testAllocations[uint64])
 	t.Run("bytes=12", testAllocations[[3]uint32])
 	t.Run("bytes=255", testAllocations[[255]uint8])
+	t.Run("bytes=4096", testAllocations[[4096]uint8])
 }
 
 func testAllocations[T comparable](t *testing.T) {

@@ -23,7 +23,7 @@ func (a *SeqArray[T]) Swap(i int, v T) (old T, err error) {
 func (a *SeqArray[T]) CompareAndSwap(i int, old, new T) (swapped bool, err error) {
 	for {
 		p, v, word, err := a.load(i)
-		if err != nil || any(v) != any(old) {
+		if err != nil || !cell.Equal(&v, &old) {
 			return false, err
 		}
 		if commit(p, word, new) {

@@ -115,7 +115,7 @@ func (v *SeqVec[T]) Swap(i int, x T) (old T, ok bool) {
 func (v *SeqVec[T]) CompareAndSwap(i int, old, new T) bool {
 	for {
 		p, x, word, ok := v.load(i)
-		if !ok || any(x) != any(old) {
+		if !ok || !cell.Equal(&x, &old) {
 			return false
 		}
 		if commit(p, word, new) {
