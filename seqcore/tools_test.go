@@ -10,11 +10,15 @@ import (
 )
 
 // goTool runs the go command of the toolchain, which the tests in this file are about, for
-// one GOARCH, whichever this one is. It returns what the command reports.
+// one GOARCH, whichever this one is. It returns what the command reports. Without a go command it
+// skips the test, or fails it if SEQMAP_REQUIRE has the word tools.
 func goTool(t *testing.T, args ...string) string {
 	t.Helper()
 	path, err := exec.LookPath("go")
 	if err != nil {
+		if strings.Contains(os.Getenv("SEQMAP_REQUIRE"), "tools") {
+			t.Fatalf("SEQMAP_REQUIRE asks for the tools: %v", err)
+		}
 		t.Skip("there is no go command here to judge")
 	}
 	cmd := exec.Command(path, args...)

@@ -117,5 +117,6 @@
 // fields are hashed by one or two multiplications to 128 bits whose halves are folded together,
 // the others by hash/maphash. Keys that collide cannot be chosen without knowing the seed;
 // but these are not keyed hash functions of the cryptographic kind. If your keys come from an
-// adversary who can time many operations, use NewWithHasher with one that is.
+// adversary who can time many operations, use NewWithHasher with one that is. WithSeed gives the
+// protection up: it is for runs that must repeat. SECURITY.md has the whole threat model.
 package seqmap
