@@ -11,6 +11,7 @@
 //	meter     time, allocation and live memory
 //	paired    interleaved rounds of single operations, map against map
 //	outcome   tiny concurrent programs whose possible results are known
+//	torture   all containers under load, with checks of what must hold
 //	seqbench  the command
 //
 // It is a module of its own so that the rivals never become requirements of

@@ -23,6 +23,7 @@ commands:
   words    count the words of a text
   compare  time single operations, map against map
   outcomes run tiny concurrent programs and look for wrong results
+  torture  have many goroutines use all containers, and check what must hold
   env      print the machine, the versions and the chosen code paths
 
 seqbench <command> -h lists the flags of a command.
@@ -48,6 +49,7 @@ func commands() []command {
 		{"words", setupWords},
 		{"compare", setupCompare},
 		{"outcomes", setupOutcomes},
+		{"torture", setupTorture},
 		{"env", setupEnv},
 	}
 }

@@ -6,12 +6,13 @@
 //	go run ./seqbench words           words of the King James Bible
 //	go run ./seqbench compare         single operations, map against map
 //	go run ./seqbench outcomes        wrong results of concurrent calls, map by map
+//	go run ./seqbench torture         all containers under load, and checked
 //	go run ./seqbench env             machine, versions, chosen code paths
 //
 // Run it with -h for all flags. It exits with 0 when all went well, with 1
-// when the work failed, with 2 when the command line is wrong. Results go to
-// standard output; errors, and progress if it is a terminal, to standard
-// error.
+// when the work failed or an invariant did not hold, with 2 when the command
+// line is wrong. Results go to standard output; errors, and progress if it is
+// a terminal, to standard error.
 package main
 
 import "os"

@@ -69,6 +69,10 @@ func TestWrongCommandLines(t *testing.T) {
 		{[]string{"outcomes", "-runs", "0"}, "-runs is 0"},
 		{[]string{"outcomes", "-each", "0"}, "-each is 0"},
 		{[]string{"outcomes", "-map", "nomap"}, `-map is "nomap", but there are seqmap[uint64, uint64] with hash real; `},
+		{[]string{"torture", "-for", "0s"}, "-for is 0s"},
+		{[]string{"torture", "-for", "soon"}, "soon"},
+		{[]string{"torture", "-goroutines", "0"}, "-goroutines is 0"},
+		{[]string{"torture", "-seed", "x"}, "-seed"},
 		{[]string{"env", "-v"}, "-v"},
 		{[]string{"env", "all"}, `"all"`},
 	} {
