@@ -2,11 +2,11 @@ package seqcore_test
 
 import (
 	"runtime"
-	"strings"
 	"sync/atomic"
 	"testing"
 
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
+	"github.com/seqmap/seqmap-go/internal/arch/progress"
 	"github.com/seqmap/seqmap-go/seqcore"
 )
 
@@ -103,56 +103,94 @@ func TestWaiting(t *testing.T) {
 }
 
 // TestNobodySleepsInside checks G4: with one processor, a goroutine that looks at a cell
-// runs only because the writer was stopped, and must never find it locked. The same look
-// at a write of the same length that the scheduler can stop does find it locked, which
-// shows that the test can fail.
+// runs only because the writer was stopped, and must never find it locked, whatever writes. The
+// same look at a write of the same length that the scheduler can stop does find it locked,
+// which shows that the test can fail.
 func TestNobodySleepsInside(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	looks := few(80)
-	v := value[large](1)
-
-	allowed := 0
-	if strings.Contains(seqcore.Features().Reason, "instrumented") {
-		// The calls that the race detector inserts are points at which the scheduler can
-		// stop a writer.
-		allowed = looks / 4
-	}
+	looks := few(20)
+	v, w := value[large](1), value[large](2)
 	c := new(seqcore.Cell[large])
-	if n := lookWhile(wordOf(c), looks, func() bool { return false }, func() { c.Store(v) }); n > allowed {
-		t.Errorf("%d of %d looks found a writer parked inside the cell", n, looks)
+	for name, write := range map[string]func(){
+		"Store":          func() { c.Store(v) },
+		"StoreIf":        func() { c.StoreIf(c.Version(), v) },
+		"Swap":           func() { c.Swap(v) },
+		"CompareAndSwap": func() { c.CompareAndSwap(v, w); c.CompareAndSwap(w, v) },
+		"Update":         func() { c.Update(func(old large) large { return old }) },
+	} {
+		if n := progress.Looks(looks, 0, func() bool { return inside(c) }, write); n > progress.Allowed(looks) {
+			t.Errorf("%s: %d of %d looks found a writer parked inside the cell", name, n, looks)
+		}
 	}
-
 	d := new(seqcore.Cell[large])
-	seen := 0
-	lookWhile(wordOf(d), 100*looks, func() bool { seen++; return true }, func() { stoppableStore(d, &v) })
-	if seen == 0 {
+	if progress.Looks(100*looks, 1, func() bool { return inside(d) }, func() { stoppableStore(d, &v) }) == 0 {
 		t.Error("the harness finds no writer parked inside a write that can be stopped")
 	}
 }
 
-// lookWhile looks at a sequence word while a goroutine of its own calls write again and
-// again, without ever giving way by itself. It returns how many looks found the word locked,
-// and asks at each of those whether that is enough.
-func lookWhile(word *uint64, looks int, enough func() bool, write func()) (locked int) {
-	var stop atomic.Bool
-	done := make(chan bool)
-	go func() {
-		defer close(done)
-		for !stop.Load() {
-			write()
-		}
-	}()
-	for range looks {
-		runtime.Gosched() // until the writer has used up its time
-		if atomic.LoadUint64(word)&1 != 0 {
-			if locked++; enough() {
-				break
+func inside[T any](c *seqcore.Cell[T]) bool { return atomic.LoadUint64(wordOf(c))&1 != 0 }
+
+// TestTightLoops checks G12 from the other side: a loop over one operation, and nothing else,
+// starves nobody.
+func TestTightLoops(t *testing.T) {
+	var small seqcore.Cell[uint32]
+	var wide seqcore.Cell[[3]uint64]
+	small.Store(1)
+	for name, tight := range map[string]func(l *progress.Loop){
+		"Load": func(l *progress.Loop) {
+			for l.Next() {
+				small.Load()
 			}
+		},
+		"Load/wide": func(l *progress.Loop) {
+			for l.Next() {
+				wide.Load()
+			}
+		},
+		"TryLoad": func(l *progress.Loop) {
+			for l.Next() {
+				wide.TryLoad()
+			}
+		},
+		"Version": func(l *progress.Loop) {
+			for l.Next() {
+				small.Version()
+			}
+		},
+		"Store": func(l *progress.Loop) {
+			for l.Next() {
+				small.Store(2)
+			}
+		},
+		"Store/wide": func(l *progress.Loop) {
+			for l.Next() {
+				wide.Store([3]uint64{1, 2, 3})
+			}
+		},
+		"StoreIf": func(l *progress.Loop) {
+			for l.Next() {
+				small.StoreIf(77, 1)
+			}
+		},
+		"Swap": func(l *progress.Loop) {
+			for l.Next() {
+				wide.Swap([3]uint64{})
+			}
+		},
+		"CompareAndSwap": func(l *progress.Loop) {
+			for l.Next() {
+				small.CompareAndSwap(2, 2)
+			}
+		},
+		"Update": func(l *progress.Loop) {
+			for l.Next() {
+				wide.Update(func(v [3]uint64) [3]uint64 { return v })
+			}
+		},
+	} {
+		if err := progress.Starves(tight); err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
-	stop.Store(true)
-	<-done
-	return locked
 }
 
 // large takes as long to write as a value may.
