@@ -97,7 +97,13 @@ func TestCollectorAndMovingStacks(t *testing.T) {
 func testMovingStacks[K, V comparable](t *testing.T, mode hashMode) {
 	m := newMap[K, V](mode)
 	rounds := count(600)
-	during(runtime.GC, func() {
+	collections := 0
+	during(func() {
+		if runtime.GC(); collections%16 == 0 {
+			debug.FreeOSMemory()
+		}
+		collections++
+	}, func() {
 		storm(m, func() {
 			together(4, func(g int) {
 				for round := range rounds {
@@ -149,4 +155,39 @@ func useAll[K, V comparable](t *testing.T, m *SeqMap[K, V], n uint64) {
 			t.Errorf("All yields the torn value %v", v)
 		}
 	}
+}
+
+// TestFinalizersUseMap: finalizers and cleanups, in the goroutines that the runtime has for them,
+// use a map while everybody else does, and while the memory of its own old tables is collected.
+func TestFinalizersUseMap(t *testing.T) {
+	var m SeqMap[uint64, uint64]
+	objects := uint64(count(20_000))
+	const finalized, cleanedUp, inserted = 0, 1, 2
+	storm(&m, func() {
+		together(4, func(g int) {
+			for n := range objects / 4 {
+				runtime.SetFinalizer(&[4]uint64{n}, func(o *[4]uint64) {
+					m.Insert(1<<32|o[0]%97, o[0])
+					Add(&m, finalized, 1)
+				})
+				runtime.AddCleanup(&[5]uint64{n}, func(n uint64) { Add(&m, cleanedUp, 1) }, n)
+				if Add(&m, inserted, 1); n%512 == 0 {
+					runtime.GC()
+				}
+			}
+		})
+	})
+	counted := func(key uint64) uint64 { v, _ := m.Get(key); return v }
+	want := objects / 4 * 4
+	for try := 0; counted(finalized) < want || counted(cleanedUp) < want; try++ {
+		if try == 2000 {
+			break
+		}
+		runtime.GC()
+		time.Sleep(time.Millisecond) // they run in goroutines of their own
+	}
+	if counted(finalized) != want || counted(cleanedUp) != want || counted(inserted) != want {
+		t.Errorf("%d finalizers, %d cleanups, %d insertions counted; want %d", counted(finalized), counted(cleanedUp), counted(inserted), want)
+	}
+	checkQuiet(t, &m)
 }
