@@ -11,8 +11,14 @@ import (
 	"github.com/seqmap/seqmap-go/asm/gen/sig"
 )
 
-// compile returns the assembly of a kernel with two parameters, or the error.
+// compile returns the assembly of a kernel with two parameters in one line, or the error.
 func compile(body func(c *Context)) (string, error) {
+	text, err := compileLines(body)
+	return strings.Join(strings.Fields(text), " "), err
+}
+
+// compileLines returns the assembly as it is printed.
+func compileLines(body func(c *Context)) (string, error) {
 	c := NewContext()
 	sig.Kernel{Name: "f", Signature: "func(p unsafe.Pointer, x int8) (y uint32)", Doc: "f."}.Begin(c.Avo(), "")
 	body(c)
@@ -24,7 +30,7 @@ func compile(body func(c *Context)) (string, error) {
 		return "", err
 	}
 	text, err := printer.NewGoAsm(printer.Config{Pkg: "x"}).Print(f)
-	return strings.Join(strings.Fields(string(text)), " "), err
+	return string(text), err
 }
 
 // physicalGP returns general register n.
@@ -40,9 +46,23 @@ func TestCompileRefuses(t *testing.T) {
 			c.MOVD(x, physicalGP(0))
 			c.RET()
 		},
-		"falls off the end":  func(c *Context) { c.MOVD(Imm(1), c.GP()) },
-		"unknown label":      func(c *Context) { c.B("nowhere"); c.RET() },
-		"x86 register AX":    func(c *Context) { c.MOVD(reg.RAX, c.GP()); c.RET() },
+		"falls off the end":   func(c *Context) { c.MOVD(Imm(1), c.GP()) },
+		"unknown label":       func(c *Context) { c.B("nowhere"); c.RET() },
+		"x86 register AX":     func(c *Context) { c.MOVD(reg.RAX, c.GP()); c.RET() },
+		"MOVD: no register":   func(c *Context) { c.MOVD(Mem(nil, 8), physicalGP(0)); c.RET() },
+		"ADD: no operand":     func(c *Context) { c.ADD(nil, physicalGP(0), physicalGP(0)); c.RET() },
+		"B: a branch to now":  func(c *Context) { c.B(""); c.RET() },
+		"CSET: an empty":      func(c *Context) { c.CSET("", physicalGP(0)); c.RET() },
+		"LDP: it loads R1 t":  func(c *Context) { c.LDP(Mem(physicalGP(0), 0), physicalGP(1), physicalGP(1)); c.RET() },
+		"shifted by 64":       func(c *Context) { c.ADD(Shifted{R: physicalGP(0), N: 64}, physicalGP(0), physicalGP(0)); c.RET() },
+		"register of its own": func(c *Context) { c.STLXR(true, physicalGP(1), physicalGP(0), physicalGP(0)); c.RET() },
+		"memory at ZR":        func(c *Context) { c.MOVD(Mem(ZR, 0), physicalGP(0)); c.RET() },
+		"index is shifted": func(c *Context) {
+			c.MOVD(Indexed{Base: physicalGP(0), Index: physicalGP(1), Shift: 5}, physicalGP(0))
+			c.RET()
+		},
+		"where a general on": func(c *Context) { c.ADD(families[kindVec][3], physicalGP(0), physicalGP(0)); c.RET() },
+		"where a vector reg": func(c *Context) { c.FLDPQ(Mem(physicalGP(0), 0), physicalGP(1), physicalGP(2)); c.RET() },
 		"failed to allocate": func(c *Context) { manyLive(c, 24); c.RET() },
 	} {
 		if _, err := compile(body); err == nil || !strings.Contains(err.Error(), want) {

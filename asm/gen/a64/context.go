@@ -78,7 +78,7 @@ func (c *Context) emit(opcode, roles string, ops ...operand.Op) *ir.Instruction 
 			role = 'r'
 		}
 		for _, r := range registers(op) {
-			if r.Kind() == reg.KindPseudo {
+			if r == nil || r.Kind() == reg.KindPseudo { // verifyOperands refuses nil
 				continue
 			}
 			if role == 'r' || role == 'x' {

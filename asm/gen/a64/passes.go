@@ -29,24 +29,6 @@ var Compile = pass.Concat(
 	pass.FunctionPass(moveLabels),
 )
 
-// verifyOperands refuses the registers and the indexed memory of x86.
-func verifyOperands(in *ir.Instruction) error {
-	for _, op := range in.Operands {
-		if m, ok := op.(operand.Mem); ok && m.Index != nil {
-			return fmt.Errorf("%s: indexed memory is Indexed here", in.Opcode)
-		}
-		for _, r := range registers(op) {
-			if r == nil {
-				return fmt.Errorf("%s: no register", in.Opcode)
-			}
-			if k := r.Kind(); k != kindGP && k != kindVec && k != reg.KindPseudo {
-				return fmt.Errorf("%s: x86 register %s", in.Opcode, r.Asm())
-			}
-		}
-	}
-	return nil
-}
-
 // verifyEnd refuses a function that control can run out of.
 func verifyEnd(fn *ir.Function) error {
 	for _, in := range fn.Instructions() {

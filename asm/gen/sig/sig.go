@@ -4,6 +4,8 @@ package sig
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
 	"go/token"
 	"go/types"
 
@@ -42,13 +44,19 @@ func (k Kernel) Begin(c *build.Context, suffix string) {
 }
 
 // parse parses a function type in which unsafe.Pointer may occur. avo evaluates signatures
-// where no import is visible, so a package that sees unsafe stands in.
+// where no import is visible, so a package that sees unsafe stands in. It panics if the text is
+// anything else, a function with a body among that, which avo would leave out without a word.
 func parse(signature string) *gotypes.Signature {
+	if x, err := parser.ParseExpr(signature); err != nil {
+		panic(fmt.Errorf("sig: signature %q: %w", signature, err))
+	} else if _, ok := x.(*ast.FuncType); !ok {
+		panic(fmt.Errorf("sig: %q is not the type of a function", signature))
+	}
 	p := types.NewPackage("sig", "sig")
 	p.Scope().Insert(types.NewPkgName(token.NoPos, p, "unsafe", types.Unsafe))
 	s, err := gotypes.ParseSignatureInPackage(p, signature)
 	if err != nil {
-		panic(err)
+		panic(fmt.Errorf("sig: signature %q: %w", signature, err))
 	}
 	return s
 }
