@@ -197,24 +197,3 @@ func testModel[T comparable](t *testing.T) {
 		commands(t, new(SeqArray[T]), 300, next)
 	}
 }
-
-func FuzzCommands(f *testing.F) {
-	f.Add(uint8(0), []byte{9, 0, 30})
-	f.Add(uint8(5), []byte("a stream of commands, six bytes or so each"))
-	f.Fuzz(func(t *testing.T, n uint8, stream []byte) {
-		for _, opts := range [][]Option{nil, {WithPadding()}} {
-			rest := stream
-			next := func(n int) int {
-				if len(rest) == 0 {
-					return 0
-				}
-				x := rest[0]
-				rest = rest[1:]
-				return int(x) % n
-			}
-			commands(t, New[uint64](int(n), opts...), len(stream)/5, next)
-			rest = stream
-			commands(t, New[[3]uint32](int(n), opts...), len(stream)/5, next)
-		}
-	})
-}

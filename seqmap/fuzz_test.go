@@ -17,18 +17,43 @@ func (c *bytesChooser) IntN(n int) (choice int) {
 	return choice % n
 }
 
-// fuzzed are the kinds of maps that FuzzMap chooses from.
+// fuzzed are the kinds of maps that FuzzMap chooses from: keys of 0 to 64 bytes, with padding,
+// blank fields and floats among them, and values of as many.
 var fuzzed = []func(t *testing.T, mode hashMode, c *bytesChooser){
-	func(t *testing.T, mode hashMode, c *bytesChooser) { fuzzModel[uint64, uint64](t, mode, c, nil) },
-	func(t *testing.T, mode hashMode, c *bytesChooser) { fuzzModel[uint32, uint32](t, mode, c, nil) },
-	func(t *testing.T, mode hashMode, c *bytesChooser) { fuzzModel[uint64, [3]uint64](t, mode, c, nil) },
-	func(t *testing.T, mode hashMode, c *bytesChooser) { fuzzModel[float64, uint8](t, mode, c, float) },
-	func(t *testing.T, mode hashMode, c *bytesChooser) { fuzzModel[padded, uint64](t, mode, c, paddedKey) },
-	func(t *testing.T, mode hashMode, c *bytesChooser) { fuzzModel[nested, [12]byte](t, mode, c, nestedKey) },
-	func(t *testing.T, mode hashMode, c *bytesChooser) { fuzzModel[[16]byte, uint64](t, mode, c, nil) },
-	func(t *testing.T, mode hashMode, c *bytesChooser) { fuzzModel[[33]byte, [40]byte](t, mode, c, nil) },
-	func(t *testing.T, mode hashMode, c *bytesChooser) { fuzzModel[struct{}, uint16](t, mode, c, nil) },
-	func(t *testing.T, mode hashMode, c *bytesChooser) { fuzzModel[uint8, struct{}](t, mode, c, nil) },
+	kindOf[uint64, uint64](nil),
+	kindOf[uint32, uint32](nil),
+	kindOf[uint64, [3]uint64](nil),
+	kindOf[float64, uint8](float),
+	kindOf[padded, uint64](paddedKey),
+	kindOf[nested, [12]byte](nestedKey),
+	kindOf[[16]byte, uint64](nil),
+	kindOf[[33]byte, [40]byte](nil),
+	kindOf[struct{}, uint16](nil),
+	kindOf[uint8, struct{}](nil),
+	kindOf[blank, [3]uint64](blankKey),
+	kindOf[floats, [44]byte](floatsKey),
+	kindOf[float32, uint64](func(n uint64) float32 { return float32(float(n)) }),
+	kindOf[[1]byte, [2]byte](nil),
+	kindOf[[2]byte, uint64](nil),
+	kindOf[[3]byte, uint32](nil),
+	kindOf[[5]byte, [7]byte](nil),
+	kindOf[[7]byte, [8]byte](nil),
+	kindOf[[9]byte, [9]byte](nil),
+	kindOf[[12]byte, uint8](nil),
+	kindOf[[15]byte, [64]byte](nil),
+	kindOf[[17]byte, uint32](nil),
+	kindOf[[20]byte, [11]byte](nil),
+	kindOf[[24]byte, [24]byte](nil),
+	kindOf[[31]byte, uint16](nil),
+	kindOf[[40]byte, [13]byte](nil),
+	kindOf[[48]byte, uint64](nil),
+	kindOf[[63]byte, padded](nil),
+	kindOf[[64]byte, [64]byte](nil),
+}
+
+// kindOf is one of them. key makes the keys if patterns will not do.
+func kindOf[K, V comparable](key func(n uint64) K) func(t *testing.T, mode hashMode, c *bytesChooser) {
+	return func(t *testing.T, mode hashMode, c *bytesChooser) { fuzzModel[K, V](t, mode, c, key) }
 }
 
 // fuzzModel runs commands until the chooser has no more bytes, and compares the map with a

@@ -161,22 +161,3 @@ func testModel[T comparable](t *testing.T) {
 		commands(t, New[T](WithCapacity(next(60))), 1000, next)
 	}
 }
-
-func FuzzCommands(f *testing.F) {
-	f.Add(uint8(0), []byte{1, 0, 0, 3, 30})
-	f.Add(uint8(5), []byte("a stream of commands, five bytes or so each"))
-	f.Fuzz(func(t *testing.T, capacity uint8, stream []byte) {
-		rest := stream
-		next := func(n int) int {
-			if len(rest) == 0 {
-				return 0
-			}
-			x := rest[0]
-			rest = rest[1:]
-			return int(x) % n
-		}
-		commands(t, New[uint64](WithCapacity(int(capacity))), len(stream)/5, next)
-		rest = stream
-		commands(t, New[[3]uint32](WithCapacity(int(capacity))), len(stream)/5, next)
-	})
-}
