@@ -12,6 +12,7 @@
 //	paired    interleaved rounds of single operations, map against map
 //	outcome   tiny concurrent programs whose possible results are known
 //	torture   all containers under load, with checks of what must hold
+//	paths     interleaved rounds of single operations, code path against code path
 //	seqbench  the command
 //
 // It is a module of its own so that the rivals never become requirements of

@@ -7,6 +7,7 @@ require (
 	github.com/llxisdsh/pb v1.5.25
 	github.com/puzpuzpuz/xsync/v4 v4.5.0
 	github.com/seqmap/seqmap-go v0.0.0
+	golang.org/x/sys v0.41.0
 )
 
 require (
@@ -14,5 +15,6 @@ require (
 	golang.org/x/exp v0.0.0-20221031165847-c99f073a8326 // indirect
 	golang.org/x/sys v0.41.0 // indirect
 )
+require github.com/klauspost/cpuid/v2 v2.4.2 // indirect
 
 replace github.com/seqmap/seqmap-go => ..

@@ -24,6 +24,7 @@ commands:
   compare  time single operations, map against map
   outcomes run tiny concurrent programs and look for wrong results
   torture  have many goroutines use all containers, and check what must hold
+  paths    time the code paths of this build, plain Go against the CPU's own
   env      print the machine, the versions and the chosen code paths
 
 seqbench <command> -h lists the flags of a command.
@@ -50,6 +51,7 @@ func commands() []command {
 		{"compare", setupCompare},
 		{"outcomes", setupOutcomes},
 		{"torture", setupTorture},
+		{"paths", setupPaths},
 		{"env", setupEnv},
 	}
 }

@@ -7,6 +7,7 @@
 //	go run ./seqbench compare         single operations, map against map
 //	go run ./seqbench outcomes        wrong results of concurrent calls, map by map
 //	go run ./seqbench torture         all containers under load, and checked
+//	go run ./seqbench paths           code paths of this build, level against level
 //	go run ./seqbench env             machine, versions, chosen code paths
 //
 // Run it with -h for all flags. It exits with 0 when all went well, with 1

@@ -13,6 +13,14 @@ import (
 	"github.com/seqmap/seqmap-go/bench/internal/quick"
 )
 
+// TestMain lets the test binary be what seqbench paths starts: seqbench paths.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "paths" {
+		os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	}
+	os.Exit(m.Run())
+}
+
 // call runs the command line and returns what it wrote.
 func call(args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
@@ -73,6 +81,11 @@ func TestWrongCommandLines(t *testing.T) {
 		{[]string{"torture", "-for", "soon"}, "soon"},
 		{[]string{"torture", "-goroutines", "0"}, "-goroutines is 0"},
 		{[]string{"torture", "-seed", "x"}, "-seed"},
+		{[]string{"paths", "-levels", "generic,fast"}, `"fast" is none of the levels default, generic, sse2`},
+		{[]string{"paths", "-rounds", "0"}, "-rounds is 0"},
+		{[]string{"paths", "-sittings", "-1"}, "-sittings is -1"},
+		{[]string{"paths", "-most", "0"}, "-most is 0"},
+		{[]string{"paths", "-cases", "("}, "-cases: error parsing regexp"},
 		{[]string{"env", "-v"}, "-v"},
 		{[]string{"env", "all"}, `"all"`},
 	} {
