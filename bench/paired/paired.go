@@ -23,6 +23,7 @@ type Op int
 const (
 	GetHit Op = iota
 	GetMiss
+	GetBatch       // hits, BatchKeys in a call; one in a call where a map has no such call
 	InsertGrow     // into a map that starts empty
 	InsertExisting // a new value for a key that is there
 	AddExisting
@@ -34,9 +35,12 @@ const (
 // String returns the name of the operation in words.
 func (op Op) String() string {
 	return [opCount]string{
-		"get hit", "get miss", "insert, growing", "insert existing", "add", "remove", "insert again",
+		"get hit", "get miss", "get hit, batches", "insert, growing", "insert existing", "add", "remove", "insert again",
 	}[op]
 }
+
+// BatchKeys is how many keys a batch has, but the last one of a turn.
+const BatchKeys = 256
 
 // Ops returns all operations in order.
 func Ops() []Op {

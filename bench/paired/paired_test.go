@@ -94,6 +94,21 @@ func TestCompareFindsFaults(t *testing.T) {
 	}
 }
 
+// blind finds nothing in a batch.
+type blind struct{ rivals.Table[uint64] }
+
+func (blind) LoadBatch([]uint64, []uint64, []bool) int { return 0 }
+
+func TestCompareTimesBatches(t *testing.T) {
+	bad := rivals.Rival[uint64]{Name: "bad", NewTable: func(n int) rivals.Table[uint64] {
+		return blind{rivals.Builtin[uint64]().NewTable(n)}
+	}}
+	_, err := paired.Compare([]rivals.Rival[uint64]{bad}, paired.Options{Size: 1000, Rounds: 1, Turn: 600})
+	if want := `bad: 0 entries found after "get hit, batches", want 600`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 func ExampleCompare() {
 	maps := []rivals.Rival[uint64]{rivals.SeqMap[uint64](), rivals.XSync[uint64]()}
 	results, err := paired.Compare(maps, paired.Options{Size: 100, Rounds: 3, Turn: 1000})

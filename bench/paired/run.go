@@ -21,9 +21,16 @@ const (
 )
 
 type runner struct {
-	opts Options
-	work workload
-	err  error // the first fault found
+	opts  Options
+	work  workload
+	batch batch
+	err   error // the first fault found
+}
+
+// batch is room for the results of a batch.
+type batch struct {
+	values [BatchKeys]uint64
+	found  [BatchKeys]bool
 }
 
 // part returns the keys of a turn: a window of keys that moves on with each
@@ -43,7 +50,7 @@ func (r *runner) watch(format string, args ...any) {
 	}
 }
 
-// lookups times GetHit and GetMiss on maps that are all alive.
+// lookups times GetHit, GetMiss and GetBatch on maps that are all alive.
 func (r *runner) lookups(maps []rivals.Rival[uint64], results []Result) {
 	tables := make([]table, len(maps))
 	for i, m := range maps {
@@ -61,22 +68,27 @@ func (r *runner) lookups(maps []rivals.Rival[uint64], results []Result) {
 			at := (i + turn) % len(tables)
 			r.lookup(tables[at], &results[at], GetHit, r.work.visit, turn)
 			r.lookup(tables[at], &results[at], GetMiss, r.work.absent, turn)
+			r.lookup(tables[at], &results[at], GetBatch, r.work.visit, turn)
 		}
 	}
 }
 
 func (r *runner) lookup(t table, into *Result, op Op, keys []uint64, turn int) {
 	window, passes := r.part(keys, turn)
+	load := loadAll
+	if _, ok := t.(rivals.Batcher[uint64]); ok && op == GetBatch {
+		load = r.batch.loadAll
+	}
 	probe(t, window)
 	hits := 0
 	c := meter.Of(func() {
 		for range passes {
-			hits += loadAll(t, window)
+			hits += load(t, window)
 		}
 	})
 	into.Samples[op].add(passes*len(window), c)
 	want := 0
-	if op == GetHit {
+	if op != GetMiss {
 		want = passes * len(window)
 	}
 	r.check(into.Name, op, hits, want)
@@ -157,6 +169,17 @@ func loadAll(t table, keys []uint64) (hits int) {
 		if _, ok := t.Load(key); ok {
 			hits++
 		}
+	}
+	return hits
+}
+
+// loadAll is the function of that name for a Batcher.
+func (b *batch) loadAll(t table, keys []uint64) (hits int) {
+	batcher := t.(rivals.Batcher[uint64])
+	for len(keys) > 0 {
+		n := min(len(keys), BatchKeys)
+		hits += batcher.LoadBatch(keys[:n], b.values[:n], b.found[:n])
+		keys = keys[n:]
 	}
 	return hits
 }

@@ -23,6 +23,13 @@ type Table[K comparable] interface {
 	Delete(key K)
 }
 
+// Batcher is a Table that looks up many keys in one call.
+type Batcher[K comparable] interface {
+	// LoadBatch sets values[i] and found[i] to what Load of keys[i] returns, and returns the
+	// number of keys found. The slices have the same length.
+	LoadBatch(keys []K, values []uint64, found []bool) (hits int)
+}
+
 // Rival makes the maps of one kind. Capacity is the number of entries to make
 // room for; 0 starts with an empty map that grows.
 type Rival[K comparable] struct {

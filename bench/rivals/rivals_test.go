@@ -55,6 +55,38 @@ func TestTableMatchesModel(t *testing.T) {
 	}
 }
 
+// TestBatcherMatchesLoad also sees to it that seqmap is compared by its batches.
+func TestBatcherMatchesLoad(t *testing.T) {
+	batchers := 0
+	for _, r := range all[uint64]() {
+		table := r.NewTable(0)
+		b, ok := table.(rivals.Batcher[uint64])
+		if !ok {
+			continue
+		}
+		batchers++
+		keys := make([]uint64, 1000)
+		for i := range keys {
+			keys[i] = uint64(i)
+			if i%3 > 0 {
+				table.Store(keys[i], uint64(i)+7)
+			}
+		}
+		values, found := make([]uint64, len(keys)), make([]bool, len(keys))
+		if hits := b.LoadBatch(keys, values, found); hits != table.Len() {
+			t.Errorf("%s: %d hits, want %d", r.Name, hits, table.Len())
+		}
+		for i, key := range keys {
+			if v, ok := table.Load(key); values[i] != v || found[i] != ok {
+				t.Fatalf("%s: key %d is %d, %t in a batch, else %d, %t", r.Name, key, values[i], found[i], v, ok)
+			}
+		}
+	}
+	if _, ok := rivals.SeqMap[uint64]().NewTable(10).(rivals.Batcher[uint64]); !ok || batchers == 0 {
+		t.Error("seqmap has no batches")
+	}
+}
+
 func checkEqual[K comparable](t *testing.T, got rivals.Counter[K], want map[K]uint64) {
 	t.Helper()
 	if got.Len() != len(want) {

@@ -24,3 +24,7 @@ func (s *seqMap[K]) Store(key K, value uint64) { s.m.Insert(key, value) }
 func (s *seqMap[K]) Delete(key K)              { s.m.Remove(key) }
 func (s *seqMap[K]) Len() int                  { return s.m.Len() }
 func (s *seqMap[K]) All() iter.Seq2[K, uint64] { return s.m.All() }
+
+func (s *seqMap[K]) LoadBatch(keys []K, values []uint64, found []bool) (hits int) {
+	return s.m.GetBatch(keys, values, found)
+}

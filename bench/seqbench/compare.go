@@ -78,6 +78,8 @@ func (c *compareFlags) do(out io.Writer, line *statusLine) error {
 		fmt.Fprintf(out, "uint64 to uint64, %s entries, one goroutine, %s\n\n", grouped(uint64(size)), plural(c.rounds, "interleaved round"))
 		reportTimes(out, results)
 		reportMemory(out, results)
+		fmt.Fprintf(out, "%s: %d keys in a call where the map has one for many, as %s has; elsewhere one key\n\n",
+			paired.GetBatch, paired.BatchKeys, rivals.NameSeqMap)
 	}
 	return nil
 }

@@ -219,8 +219,8 @@ func TestCompare(t *testing.T) {
 	}
 	for _, size := range []string{"10", "2,000"} {
 		contains(t, stdout, "uint64 to uint64, "+size+" entries, one goroutine, 2 interleaved rounds",
-			"seqmap", "map", "xsync", "FlatMapOf", "sync.Map", "get hit", "get miss", "insert, growing", "insert existing",
-			"add", "remove", "insert again", "1.00 / 1.00", "B/op, allocs/op", "bytes per entry")
+			"seqmap", "map", "xsync", "FlatMapOf", "sync.Map", "get hit", "get miss", "get hit, batches", "insert, growing", "insert existing",
+			"add", "remove", "insert again", "1.00 / 1.00", "B/op, allocs/op", "bytes per entry", "get hit, batches: 256 keys in a call")
 	}
 	_, stdout, _ = call("compare", "-sizes", "10", "-turn", "100", "-rounds", "1", "-rivals=false")
 	if strings.Contains(stdout, "xsync") {
