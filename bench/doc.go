@@ -14,6 +14,7 @@
 //	torture   all containers under load, with checks of what must hold
 //	paths     interleaved rounds of single operations, code path against code path
 //	seqbench  the command
+//	insncount instructions of single operations, counted in an emulator
 //
 // It is a module of its own so that the rivals never become requirements of
 // the library.

@@ -83,14 +83,14 @@ func Names(most int) (names []string) {
 	return names
 }
 
-// SmallEntries is the number of entries of a map that fits the caches.
-const SmallEntries = 1 << 10
+// BatchKeys is how many keys a batch has.
+const BatchKeys = 256
 
 // Open builds the data of a case and returns the loop that does the operation n times, n being a
-// multiple of SmallEntries, and returns how many of them did what they must, which is n. It
-// reports false if there is no such case among Names(SmallEntries).
+// multiple of BatchKeys, and returns how many of them did what they must, which is n. It reports
+// false if there is no such case among Names(BatchKeys).
 func Open(name string) (loop func(n int) (right int), ok bool) {
-	f, at, ok := find(families(SmallEntries), name)
+	f, at, ok := find(families(BatchKeys), name)
 	if !ok {
 		return nil, false
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // listLen is the length of the arrays and vectors.
-const listLen = SmallEntries
+const listLen = BatchKeys
 
 // listData is an array and a vector with the same value everywhere.
 type listData[T comparable] struct {

@@ -66,7 +66,7 @@ func lookupFamily(entries int) family {
 var lookupNames = []string{NameBatch, rivals.NameSeqMap, rivals.NameBuiltin, rivals.NameXSync, rivals.NameFlatMapOf}
 
 func lookupFamilies(most int) (list []family) {
-	for _, entries := range capped(most, SmallEntries, wordsEntries) {
+	for _, entries := range capped(most, smallEntries, wordsEntries) {
 		list = append(list, lookupFamily(entries))
 	}
 	return list

@@ -117,7 +117,7 @@ func compareAndSwap[K, V comparable](d *mapData[K, V], n int) (right int) {
 
 // cut returns the first keys of a batch, and those that are left.
 func cut[K any](keys []K) (batch, rest []K) {
-	n := min(len(keys), batchKeys)
+	n := min(len(keys), BatchKeys)
 	return keys[:n], keys[n:]
 }
 

@@ -9,9 +9,7 @@ import (
 )
 
 const (
-	// batchKeys is how many keys a batch has.
-	batchKeys = 256
-
+	smallEntries = 1 << 10   // a map that fits the caches
 	largeEntries = 1_000_000 // a map that fits no cache
 	wordsEntries = 3_000_000 // the same for the map of the goals
 	mustInsert   = 1.5       // the goal of Insert of a key that is there
@@ -27,8 +25,8 @@ type mapData[K comparable, V comparable] struct {
 	absent  []K
 	value   V // of each key
 	at      int
-	values  [batchKeys]V
-	found   [batchKeys]bool
+	values  [BatchKeys]V
+	found   [BatchKeys]bool
 }
 
 func newMap[K, V comparable](entries int, key func(uint64) K, value V) func() *mapData[K, V] {
@@ -106,7 +104,7 @@ func (s shape[K, V]) family(entries int, ops ...[]op[mapData[K, V]]) family {
 
 // full returns a small and a large map with all operations that every shape is timed with.
 func (s shape[K, V]) full(most int) (list []family) {
-	for _, entries := range capped(most, SmallEntries, largeEntries) {
+	for _, entries := range capped(most, smallEntries, largeEntries) {
 		list = append(list, s.family(entries, s.singles(entries), s.batches(entries)))
 	}
 	return list
@@ -114,7 +112,7 @@ func (s shape[K, V]) full(most int) (list []family) {
 
 // alone is full without the batches.
 func (s shape[K, V]) alone(most int) (list []family) {
-	for _, entries := range capped(most, SmallEntries, largeEntries) {
+	for _, entries := range capped(most, smallEntries, largeEntries) {
 		list = append(list, s.family(entries, s.singles(entries)))
 	}
 	return list
@@ -141,7 +139,7 @@ func capped(most int, sizes ...int) []int {
 // wordFamilies are the maps of one word to one word, which have more cases than the others.
 func wordFamilies(most int) (list []family) {
 	s := shape[uint64, uint64]{spread, 7}
-	for _, entries := range capped(most, SmallEntries, wordsEntries) {
+	for _, entries := range capped(most, smallEntries, wordsEntries) {
 		singles := s.singles(entries)
 		singles[2].Must = mustInsert
 		singles = append(singles,
@@ -151,7 +149,7 @@ func wordFamilies(most int) (list []family) {
 		// Add leaves other values than the rest expects.
 		list = append(list, s.family(entries, []op[mapData[uint64, uint64]]{{s.named(entries, "Add"), add[uint64]}}))
 	}
-	for _, entries := range capped(most, SmallEntries, largeEntries) {
+	for _, entries := range capped(most, smallEntries, largeEntries) {
 		list = append(list, s.family(entries, s.grow(entries)))
 	}
 	return list

@@ -193,7 +193,7 @@ func (r *runner) across(row *Row) (turns []turn) {
 
 // lookups times all lookups in the last child.
 func (r *runner) lookups() (tables []LookupTable, err error) {
-	for i, entries := range capped(r.opts.Most, SmallEntries, wordsEntries) {
+	for i, entries := range capped(r.opts.Most, smallEntries, wordsEntries) {
 		t := LookupTable{Entries: entries, Names: lookupNames, MustSingle: mustSingle, MustRival: mustRival}
 		if i > 0 {
 			t.MustSingle, t.MustRival = mustSingleLarge, mustRivalLarge

@@ -9,12 +9,12 @@ import (
 
 // TestEveryCase runs the loop of each case, in maps of both sizes.
 func TestEveryCase(t *testing.T) {
-	for _, name := range Names(SmallEntries) {
+	for _, name := range Names(BatchKeys) {
 		loop, ok := Open(name)
 		if !ok {
 			t.Fatalf("%s is not there", name)
 		}
-		for _, n := range []int{SmallEntries, 2 * SmallEntries} {
+		for _, n := range []int{BatchKeys, 2 * BatchKeys} {
 			if right := loop(n); right != n {
 				t.Errorf("%s: %d of %d operations did what they must", name, right, n)
 			}
