@@ -8,11 +8,11 @@ import (
 
 func TestPaths(t *testing.T) {
 	code, stdout, stderr := call("paths", "-levels", "generic, default,generic", "-most", "300", "-rounds", "2",
-		"-sittings", "2", "-cases", "Cell 16 B|8:8 .*growing")
+		"-sittings", "1", "-cases", "Cell 16 B|8:8 .*growing")
 	if code != exitOK || stderr != "" {
 		t.Errorf("exit code %d, %q", code, stderr)
 	}
-	contains(t, stdout, "one build on "+runtime.GOOS+"/"+runtime.GOARCH, "2 sittings of 2 interleaved rounds",
+	contains(t, stdout, "one build on "+runtime.GOOS+"/"+runtime.GOARCH, "1 sitting of 2 interleaved rounds",
 		"generic: level generic (", "kernels: none", "default: level ",
 		"ns, least / median", "default is faster", "generic is faster", "must", "B/op  allocs/op",
 		"Cell 16 B Store", "2.50   0.0       0.00", "Cell 16 B Load", "0.97", "SeqMap 8:8 n=300 Insert growing",
