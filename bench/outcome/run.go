@@ -11,9 +11,7 @@ import (
 // line is how far things that different goroutines write stand apart, in bytes.
 const line = 128
 
-// barrier is where the goroutines of a scenario meet. It spins, so that they go on within a few
-// moments of each other. If that takes long it lets other goroutines run, and if that does not
-// help, because the machine is busy with something else, it sleeps.
+// barrier is where the goroutines of a scenario meet.
 type barrier struct {
 	looks int // how often a goroutine looks before it lets others run
 	_     [line]byte
@@ -21,12 +19,15 @@ type barrier struct {
 	_     [line]byte
 }
 
-// meet returns when all have come that arrivals, of all meetings so far, stands for.
-func (b *barrier) meet(arrivals uint64) {
+// meet returns when all have come that arrivals, of all meetings so far, stands for. It spins, so
+// that they go on within a few moments of each other. If that takes long it lets other
+// goroutines run; and after so many turns it sleeps, because then the machine is busy with
+// something else. Who sleeps goes on later than the others.
+func (b *barrier) meet(arrivals uint64, turns int) {
 	b.count.Add(1)
 	for i := 0; b.count.Load() < arrivals; i++ {
 		switch {
-		case i >= b.looks+manyTurns:
+		case i >= b.looks+turns:
 			time.Sleep(nap)
 		case i >= b.looks:
 			runtime.Gosched()
@@ -36,10 +37,10 @@ func (b *barrier) meet(arrivals uint64) {
 
 const (
 	// manyLooks take longer than most waits do if there is a processor for each goroutine.
-	manyLooks = 2000
-	// manyTurns are enough for the goroutines of a scenario to come, if they can run at all.
-	manyTurns = 20
+	manyLooks = 5000
 	nap       = 20 * time.Microsecond
+	// A meeting before the calls of a run is worth more turns than one between blocks of runs.
+	turnsBeforeCalls, turnsBetweenBlocks = 300, 20
 )
 
 // lanes is how many runs are prepared at once. They are separate, each with a map of its own,
@@ -104,9 +105,9 @@ type goroutine struct {
 	seen     map[Outcome]bool // by this goroutine
 }
 
-func (g *goroutine) meet() {
+func (g *goroutine) meet(turns int) {
 	g.arrivals += uint64(len(g.Threads))
-	g.barrier.meet(g.arrivals)
+	g.barrier.meet(g.arrivals, turns)
 }
 
 func (g *goroutine) play() {
@@ -114,14 +115,14 @@ func (g *goroutine) play() {
 		for i := g.t; i < lanes; i += len(g.Threads) {
 			g.prepare(&g.lanes[i])
 		}
-		g.meet()
+		g.meet(turnsBetweenBlocks)
 		if g.violated.Load() { // set before the meeting, if at all
 			break
 		}
 		for i := range g.lanes {
 			g.call(&g.lanes[i], g.results[g.t][i].of[:])
 		}
-		g.meet()
+		g.meet(turnsBetweenBlocks)
 		for i := g.t; i < lanes; i += len(g.Threads) {
 			g.judge(g.outcome(i), block*lanes+i)
 		}
@@ -159,7 +160,7 @@ const longestPause = 100
 // call makes the goroutine's calls, when all goroutines of the run are ready.
 func (g *goroutine) call(l *lane, results []Results) {
 	pause := g.rand.IntN(longestPause)
-	g.meet()
+	g.meet(turnsBeforeCalls)
 	for range pause {
 	}
 	for i, c := range g.Threads[g.t] {
