@@ -13,8 +13,6 @@ require (
 require (
 	github.com/klauspost/cpuid/v2 v2.4.2 // indirect
 	golang.org/x/exp v0.0.0-20221031165847-c99f073a8326 // indirect
-	golang.org/x/sys v0.41.0 // indirect
 )
-require github.com/klauspost/cpuid/v2 v2.4.2 // indirect
 
 replace github.com/seqmap/seqmap-go => ..

@@ -139,6 +139,7 @@ func (c *Context) CBNZ(a r, label string)          { c.branch("CBNZ", label, tru
 func (c *Context) CBNZW(a r, label string)         { c.branch("CBNZW", label, true, a) }
 func (c *Context) TBZ(bit Imm, a r, label string)  { c.branch("TBZ", label, true, bit, a) }
 func (c *Context) TBNZ(bit Imm, a r, label string) { c.branch("TBNZ", label, true, bit, a) }
+
 // JumpToGo leaves the kernel for the Go function of the given name, which has the kernel's
 // signature and returns to its caller.
 func (c *Context) JumpToGo(name string) {
@@ -146,4 +147,4 @@ func (c *Context) JumpToGo(name string) {
 	c.emit("JMP", "-", m).IsTerminal = true
 }
 
-func (c *Context) RET()                            { c.emit("RET", "").IsTerminal = true }
+func (c *Context) RET() { c.emit("RET", "").IsTerminal = true }

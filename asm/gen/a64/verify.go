@@ -63,6 +63,11 @@ func verifyOperand(in *ir.Instruction, op operand.Op) error {
 		}
 	case Scalar:
 		kind = kindVec
+	case Lanes:
+		if op.As == "" {
+			return fmt.Errorf("lanes of no arrangement")
+		}
+		kind = kindVec
 	case Pair:
 		return verifyPair(in, op)
 	case reg.Register:
