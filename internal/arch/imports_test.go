@@ -47,7 +47,9 @@ var trees = []tree{
 	{dir: "bench", uses: []string{"seqcore", "seqarray", "seqvec", "seqmap"}, layers: [][]string{
 		{"bench/data", "bench/input", "bench/meter", "bench/internal/quick"},
 		{"bench/fasta", "bench/words", "bench/rivals", "bench/torture"},
-		{"bench/kmer", "bench/paired"},
+		{"bench/kmer", "bench/paired", "bench/outcome"},
+		{"bench/paths"},
+		{"bench/insncount", "bench/insncount/guest"},
 		{"bench/count"},
 		{"bench/seqbench"},
 		{"bench"},
