@@ -1,0 +1,288 @@
+package memmodel
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/seqmap/seqmap-go/internal/arch/layout"
+)
+
+// A form is one implementation of a routine: an assembly kernel, or the Go code as it is
+// compiled for an architecture.
+type form struct {
+	routine string // storeCell
+	name    string // storeCellLSE, StoreCellGeneric.LSE
+	model   Model
+	code    *Code   // of a kernel
+	asm     Routine // what code was decoded from
+	src     *Source // of Go code
+}
+
+var shippedSource = sync.OnceValues(func() (*Source, error) {
+	return ReadSource("..", "../layout", "../cell", "../../../seqmap")
+})
+
+// sourceOf returns the shipped Go code of the packages that the forms need. Each caller has one
+// of its own, because it is changed by Replace and Weaken.
+func sourceOf(t testing.TB, a Atomics) *Source {
+	t.Helper()
+	shipped, err := shippedSource()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := shipped.Clone()
+	s.Atomics = a
+	s.Methods["arch.Backoff.Wait"] = func(g *GoCPU, _ any) []any { g.Drop(); return nil }
+	s.Replace["arch.Touch"] = func(*GoCPU, []any) []any { return nil }
+	return mapSource(s)
+}
+
+// modelOf is the model under which Go code with such atomics runs.
+func modelOf(a Atomics) Model {
+	if a == Locked {
+		return TSO
+	}
+	return ARM
+}
+
+// goForms returns the Go implementations of a routine, for each architecture. If time is short,
+// that for arm64 with LSE is left out, because without it less is ordered.
+func goForms(t testing.TB, routine string) (fs []form) {
+	for a, name := range map[Atomics]string{Locked: "amd64", OneInstr: "LSE", Exclusive: "LLSC"} {
+		if testing.Short() && a == OneInstr {
+			continue
+		}
+		generic := strings.ToUpper(routine[:1]) + routine[1:] + "Generic"
+		fs = append(fs, form{routine: routine, name: generic + "." + name, model: modelOf(a), src: sourceOf(t, a)})
+	}
+	return fs
+}
+
+// kernelForms returns the kernels of a routine.
+func kernelForms(t testing.TB, routine string) (fs []form) {
+	for _, r := range shippedRoutines(t) {
+		if routineOf(r.Name) == routine {
+			fs = append(fs, formOf(t, r))
+		}
+	}
+	return fs
+}
+
+func formOf(t testing.TB, r Routine) form {
+	t.Helper()
+	code, err := r.Decode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return form{routine: routineOf(r.Name), name: r.Name, model: r.Model(), code: code, asm: r}
+}
+
+var shippedAssembly = sync.OnceValues(func() ([]Routine, error) { return ReadRoutines("../*.s") })
+
+func shippedRoutines(t testing.TB) []Routine {
+	t.Helper()
+	rs, err := shippedAssembly()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rs
+}
+
+// call runs the form. Go functions are called by the name in package arch.
+func (f form) call(c *CPU, args ...uint64) []Value {
+	if f.code != nil {
+		var vs []Value
+		for _, a := range args {
+			vs = append(vs, Const(a))
+		}
+		return f.code.Call(c, vs...)
+	}
+	var in []any
+	for _, a := range args {
+		in = append(in, a)
+	}
+	return f.callGo(c, in...)
+}
+
+func (f form) callGo(c *CPU, args ...any) (out []Value) {
+	generic, _, _ := strings.Cut(f.name, ".")
+	for _, v := range f.src.On(c).Call("arch."+generic, nil, args...) {
+		out = append(out, value(v))
+	}
+	return out
+}
+
+// value returns what a Go function has returned as a number.
+func value(v any) Value {
+	switch v := v.(type) {
+	case uint64:
+		return Const(v)
+	case bool:
+		if v {
+			return Const(1)
+		}
+	}
+	return Const(0)
+}
+
+// slot is the operand of the slot routines, arch.Slot.
+type slot struct {
+	word, key, value     uint64
+	keyBytes, valueBytes uint64
+	wide                 bool
+}
+
+// claim is arch.Claim, with the key and value themselves.
+type claim struct {
+	key, value           []uint64
+	control, tag         uint64
+	tagWide              bool
+	used, count          uint64
+	keyBuffer, valBuffer uint64
+}
+
+// writeOp is arch.Write, with the values themselves. Prev receives the old value in a buffer.
+type writeOp struct {
+	value, expect []uint64
+	prev          uint64
+	count         uint64
+	remove        bool
+}
+
+// buffer makes private memory with the given words, or returns nil for none.
+func buffer(c *CPU, words []uint64) uint64 {
+	if words == nil {
+		return 0
+	}
+	p := c.Alloc(8 * uint64(len(words)))
+	for i, x := range words {
+		c.Store(Const(p+8*uint64(i)), 8, Const(x), Plain)
+	}
+	return p
+}
+
+func number(b bool) uint64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// operandAt makes a struct in private memory from the values of its fields, by their offsets.
+func operandAt(c *CPU, fields map[int]uint64) uint64 {
+	p := c.Alloc(64)
+	for off, x := range fields {
+		c.Store(Const(p+uint64(off)), 8, Const(x), Plain)
+	}
+	return p
+}
+
+// claimSlot calls a form of claimSlot and returns the count of used slots, or 0.
+func (f form) claimSlot(c *CPU, s slot, cl claim) Value {
+	cl.keyBuffer, cl.valBuffer = buffer(c, cl.key), buffer(c, cl.value)
+	if f.code == nil {
+		return f.callGo(c, s.object(), &Object{Type: "arch.Claim", Fields: map[string]any{
+			"Key": num{cl.keyBuffer, 8}, "Value": num{cl.valBuffer, 8}, "Control": num{cl.control, 8}, "Tag": num{cl.tag, 8},
+			"TagWide": cl.tagWide, "Used": num{cl.used, 8}, "Count": num{cl.count, 8},
+		}})[0]
+	}
+	return f.call(c, s.operand(c), operandAt(c, map[int]uint64{
+		layout.ClaimKeyAt: cl.keyBuffer, layout.ClaimValueAt: cl.valBuffer, layout.ClaimControlAt: cl.control, layout.ClaimTagAt: cl.tag,
+		layout.ClaimTagWideAt: number(cl.tagWide), layout.ClaimUsedAt: cl.used, layout.ClaimCountAt: cl.count,
+	}))[0]
+}
+
+// writeSlot calls a form of writeSlot and says whether it did.
+func (f form) writeSlot(c *CPU, s slot, seen uint64, w writeOp) Value {
+	val, expect := buffer(c, w.value), buffer(c, w.expect)
+	if f.code == nil {
+		return f.callGo(c, s.object(), seen, &Object{Type: "arch.Write", Fields: map[string]any{
+			"Value": num{val, 8}, "Prev": num{w.prev, 8}, "Expect": num{expect, 8}, "Count": num{w.count, 8}, "Remove": w.remove,
+		}})[0]
+	}
+	return f.call(c, s.operand(c), seen, operandAt(c, map[int]uint64{
+		layout.WriteValueAt: val, layout.WritePrevAt: w.prev, layout.WriteExpectAt: expect, layout.WriteCountAt: w.count,
+		layout.WriteRemoveAt: number(w.remove),
+	}))[0]
+}
+
+func (s slot) object() *Object {
+	return &Object{Type: "arch.Slot", Fields: map[string]any{
+		"Word": num{s.word, 8}, "Key": num{s.key, 8}, "Value": num{s.value, 8},
+		"KeyBytes": num{s.keyBytes, 8}, "ValueBytes": num{s.valueBytes, 8}, "Wide": s.wide,
+	}}
+}
+
+func (s slot) operand(c *CPU) uint64 {
+	return operandAt(c, map[int]uint64{
+		layout.SlotWordAt: s.word, layout.SlotKeyAt: s.key, layout.SlotValueAt: s.value,
+		layout.SlotKeyBytesAt: s.keyBytes, layout.SlotValueBytesAt: s.valueBytes, layout.SlotWideAt: number(s.wide),
+	})
+}
+
+// A check is something that must hold for every form of a routine.
+type check struct {
+	name string
+	run  func(w *world, f form) (complaint string)
+}
+
+// world is what a form is checked with: the forms of other routines, unchanged, under the same
+// model.
+type world struct {
+	t   testing.TB
+	src *Source // Go code of that architecture, for readers
+	now map[string][]form
+}
+
+// newWorld returns the world of a form. Code for arm64 without LSE differs only in what writes,
+// so the world has the Go code with it.
+func newWorld(t testing.TB, f form) *world {
+	a := OneInstr
+	if f.model == TSO {
+		a = Locked
+	}
+	return &world{t: t, src: sourceOf(t, a), now: map[string][]form{}}
+}
+
+// others returns the kernels of a routine that run under the model of f, or all of them that are
+// f itself if it is that routine.
+func (w *world) others(routine string, f form) (fs []form) {
+	if f.routine == routine {
+		return []form{f}
+	}
+	if w.now[routine] == nil {
+		w.now[routine] = kernelForms(w.t, routine)
+	}
+	for _, o := range w.now[routine] {
+		if o.model == f.model {
+			fs = append(fs, o)
+		}
+	}
+	return fs
+}
+
+// judge explores the program and complains if bad can be, or good cannot, or a thread faults.
+func judge(p *Program, bad, good Condition) string {
+	a := p.Explore(bad, good)
+	switch {
+	case a.Fault != "":
+		return a.Fault
+	case a.Possible[0]:
+		return "possible: " + a.Witness[0]
+	case !a.Possible[1]:
+		return "nothing happens"
+	}
+	return ""
+}
+
+// first returns the first complaint of several, with what it is about.
+func first(complaints ...string) string {
+	for i, c := range complaints {
+		if c != "" {
+			return fmt.Sprintf("case %d: %s", i, c)
+		}
+	}
+	return ""
+}
