@@ -1,12 +1,12 @@
 package arch
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/seqmap/seqmap-go/internal/arch/memmodel"
 )
 
 // A routine is one TEXT of a generated file.
@@ -15,29 +15,15 @@ type routine struct {
 	lines      []string // trimmed, no blank ones
 }
 
-// routines returns those of the files that match the pattern. The assembly of every GOARCH
-// is read on every host: it is only text.
+// routines returns those of the files that match the pattern.
 func routines(t *testing.T, pattern string) (rs []routine) {
 	t.Helper()
-	files, err := filepath.Glob(pattern)
-	if err != nil || len(files) == 0 {
-		t.Fatalf("%s: no files, %v", pattern, err)
+	all, err := memmodel.ReadRoutines(pattern)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, line := range strings.Split(string(text), "\n") {
-			line = strings.Join(strings.Fields(line), " ")
-			if name, ok := strings.CutPrefix(line, "TEXT ·"); ok {
-				rs = append(rs, routine{file: file, name: name[:strings.Index(name, "(")]})
-			}
-			if line != "" && len(rs) > 0 && rs[len(rs)-1].file == file {
-				r := &rs[len(rs)-1]
-				r.lines = append(r.lines, line)
-			}
-		}
+	for _, r := range all {
+		rs = append(rs, routine{r.File, r.Name, r.Lines})
 	}
 	return rs
 }
@@ -335,72 +321,4 @@ func (r routine) unchanged(i int, word, register string) bool {
 	}
 	compare := regexp.MustCompile(`^CMPW? ` + register + `, ` + m[2] + `$`)
 	return m[1] == word && compare.MatchString(r.lines[i+1]) && r.lines[i+2] == "BNE odd"
-}
-
-// TestNoNonTemporalStores checks that no store leaves the order that amd64 gives the others.
-func TestNoNonTemporalStores(t *testing.T) {
-	for _, r := range routines(t, "*_*.s") {
-		for _, line := range r.lines {
-			if strings.HasPrefix(line, "MOVNT") || strings.HasPrefix(line, "VMOVNT") || strings.HasPrefix(line, "STNP") {
-				t.Errorf("%s: %s: %s", r.file, r.name, line)
-			}
-		}
-	}
-}
-
-// countsDown are the instructions that may decide a loop: comparisons of a counter.
-var countsDown = regexp.MustCompile(`^(CMPQ|SUBQ|DECQ|DECL|CMP|SUBS) `)
-
-// TestLoopsAreBounded checks that each branch backwards is decided by a counter, or repeats an
-// exclusive pair whose store failed.
-func TestLoopsAreBounded(t *testing.T) {
-	loops := 0
-	for _, r := range routines(t, "*_*.s") {
-		seen := map[string]bool{}
-		for i, line := range r.lines {
-			if label, ok := strings.CutSuffix(line, ":"); ok {
-				seen[label] = true
-				continue
-			}
-			f := strings.Fields(line)
-			if !seen[f[len(f)-1]] || strings.HasPrefix(line, "//") {
-				continue
-			}
-			loops++
-			before := r.lines[i-1]
-			if !countsDown.MatchString(before) && !(f[0] == "CBNZW" && lockLLSC.MatchString(before)) && !r.forwardAgain(i) {
-				t.Errorf("%s: %s: %s after %s is not known to end", r.file, r.name, line, before)
-			}
-		}
-	}
-	if loops == 0 {
-		t.Error("no loops found")
-	}
-}
-
-// forwardAgain says whether the branch backwards in line i goes to code from which, without
-// a condition, control returns or goes forward past line i: shared code, not a loop.
-func (r routine) forwardAgain(i int) bool {
-	f := strings.Fields(r.lines[i])
-	at := func(label string) int {
-		for n, line := range r.lines {
-			if line == label+":" {
-				return n
-			}
-		}
-		return -1
-	}
-	for n := at(f[len(f)-1]) + 1; n < i; n++ {
-		g := strings.Fields(r.lines[n])
-		if g[0] == "RET" {
-			return true
-		}
-		if g[0] == "JMP" || g[0] == "B" {
-			return at(g[1]) > i
-		}
-		if g[0][0] == 'J' || strings.HasSuffix(g[0], ":") {
-			return false
-		}
-	}
-	return false
 }
