@@ -18,23 +18,6 @@ func (t *table) getWord(key, h uint64) (value uint64, ok bool) {
 	return t.searchWord(key, h)
 }
 
-// findWord returns the slot of a LIVE key that nobody is changing, in a table of word buckets
-// that is not being replaced; or nil.
-func (t *table) findWord(key, h uint64) (b unsafe.Pointer, i uintptr, w uint64) {
-	if t.loadNext() != nil {
-		return nil, 0, 0
-	}
-	return arch.FindWord(t.base, t.buckets, h, key)
-}
-
-// swapWord is Insert for a key that findWord finds.
-func (t *table) swapWord(key, value uint64) (old uint64, ok bool) {
-	if t.loadNext() != nil {
-		return 0, false
-	}
-	return arch.SwapWord(t.base, t.buckets, t.hasher.word(key), key, value)
-}
-
 func (t *table) keyBits(b unsafe.Pointer, i uintptr) uint64 {
 	if t.geo.KeyBytes == 8 {
 		return arch.Load64(t.keyAt(b, i))

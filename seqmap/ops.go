@@ -75,8 +75,15 @@ func (m *SeqMap[K, V]) Contains(key K) bool {
 // Insert sets the value of key and returns the value that it replaced, if any.
 func (m *SeqMap[K, V]) Insert(key K, value V) (previous V, replaced bool) {
 	if unsafe.Sizeof(key) <= layout.WordBytes && unsafe.Sizeof(value) <= layout.WordBytes {
-		if t := m.loadRoot(); t != nil && t.words {
-			if old, ok := t.swapWord(plain.Bits(key), plain.Bits(value)); ok {
+		if t := m.loadRoot(); t != nil && t.words && t.loadNext() == nil {
+			var old uint64
+			var ok bool
+			if arch.HasUpdate() {
+				old, ok = arch.SwapWord(&t.head, plain.Bits(key), plain.Bits(value))
+			} else {
+				old, ok = arch.SwapWordGeneric(&t.head, plain.Bits(key), plain.Bits(value))
+			}
+			if ok {
 				return plain.FromBits[V](old), true
 			}
 		}
@@ -294,15 +301,17 @@ func Add[K comparable, V Integer](m *SeqMap[K, V], key K, delta V) (sum V) {
 	if key != key {
 		return delta
 	}
-	if unsafe.Sizeof(key) <= layout.WordBytes && t.words {
-		k := plain.Bits(key)
-		h := t.hasher.word(k)
-		if b, i, w := t.findWord(k, h); b != nil {
-			old := line[K]{b}.value(i)
-			sum = plain.FromBits[V](old) + delta
-			if arch.WriteWord(b, i, w, old, plain.Bits(sum)) {
-				return sum
-			}
+	if unsafe.Sizeof(key) <= layout.WordBytes && t.words && t.loadNext() == nil {
+		// A V has 64 bits here, as all integers of word buckets.
+		var bits uint64
+		var ok bool
+		if arch.HasUpdate() {
+			bits, ok = arch.AddWord(&t.head, plain.Bits(key), plain.Bits(delta))
+		} else {
+			bits, ok = arch.AddWordGeneric(&t.head, plain.Bits(key), plain.Bits(delta))
+		}
+		if ok {
+			return plain.FromBits[V](bits)
 		}
 	}
 	return addSlow(m, t, key, delta)

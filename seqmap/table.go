@@ -32,8 +32,9 @@ func (l *lineage) live() uint64 { return l.count.sum() }
 type table struct {
 	base    unsafe.Pointer // slab, aligned to a line
 	buckets uint64
-	words   bool   // the buckets are word buckets and the keys are of kind hashWord
-	hasher  hasher // of which the first fields are used most
+	words   bool           // the buckets are word buckets and the keys are of kind hashWord
+	head    arch.WordTable // if words, the fields above and the seed, for the kernels
+	hasher  hasher         // of which the first fields are used most
 	geo     layout.Bucket
 	lineage *lineage
 	limit   uint64 // used slots at which the table is to be replaced
@@ -75,6 +76,7 @@ func newTable(geo layout.Bucket, h hasher, lin *lineage, buckets uint64) *table 
 		limit:   max(1, buckets*uint64(geo.Slots)*limitNum/limitDen),
 		blocks:  (buckets + blockBuckets - 1) / blockBuckets,
 	}
+	t.head = arch.WordTable{Base: t.base, Buckets: buckets, Seed: h.seed}
 	t.used.spread(t.limit)
 	lin.count.spread(t.limit)
 	t.done = make([]atomic.Uint64, (t.blocks+63)/64)

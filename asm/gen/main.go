@@ -35,6 +35,8 @@ var units = []unit{
 	{"cell", "arm64", arm.Cell},
 	{"slot", "amd64", x86.Slot},
 	{"slot", "arm64", arm.Slot},
+	{"update", "amd64", x86.Update},
+	{"update", "arm64", arm.Update},
 	{"batch", "amd64", x86.Batch},
 	{"batch", "arm64", arm.Batch},
 }

@@ -23,6 +23,7 @@ var kernels = []kernel{
 	{"claimSlot", "SSE2", LevelSSE2, nil},
 	{"writeSlot", "SSE2", LevelSSE2, nil},
 	{"swapWord", "SSE2", LevelSSE2, nil},
+	{"addWord", "SSE2", LevelSSE2, nil},
 }
 
 // These are set before main begins and never changed.
@@ -34,6 +35,7 @@ var (
 	useBatchAVX2    = uses("getBatchWordAVX2")
 	usePrefetchSSE2 = uses("prefetchSSE2")
 	useSlotSSE2     = uses("writeSlotSSE2")
+	useUpdateSSE2   = uses("swapWordSSE2")
 )
 
 // CommitCell is CommitCellGeneric, by the best kernel of this CPU. It is nosplit for the same
@@ -140,10 +142,16 @@ func WriteSlot(s *Slot, seen uint64, w *Write) bool {
 	return WriteSlotGeneric(s, seen, w)
 }
 
-// SwapWord is SwapWordGeneric, by the best kernel of this CPU.
-func SwapWord(base unsafe.Pointer, buckets, hash, key, value uint64) (old uint64, ok bool) {
-	if useSlotSSE2 {
-		return swapWordSSE2(base, buckets, hash, key, value)
-	}
-	return SwapWordGeneric(base, buckets, hash, key, value)
+// HasUpdate says whether SwapWord and AddWord have kernels, for callers that would rather call
+// the plain routines if not.
+func HasUpdate() bool { return useUpdateSSE2 }
+
+// SwapWord is SwapWordGeneric, by a kernel. HasUpdate must have said that there is one.
+func SwapWord(t *WordTable, key, value uint64) (old uint64, ok bool) {
+	return swapWordSSE2(unsafe.Pointer(t), key, value)
+}
+
+// AddWord is AddWordGeneric, by a kernel. HasUpdate must have said that there is one.
+func AddWord(t *WordTable, key, delta uint64) (sum uint64, ok bool) {
+	return addWordSSE2(unsafe.Pointer(t), key, delta)
 }

@@ -19,9 +19,11 @@ var kernels = []kernel{
 	{"claimSlot", "LLSC", LevelNEON, nil},
 	{"writeSlot", "LLSC", LevelNEON, nil},
 	{"swapWord", "LLSC", LevelNEON, nil},
+	{"addWord", "LLSC", LevelNEON, nil},
 	{"claimSlot", "LSE", LevelNEON, []string{"lse"}},
 	{"writeSlot", "LSE", LevelNEON, []string{"lse"}},
 	{"swapWord", "LSE", LevelNEON, []string{"lse"}},
+	{"addWord", "LSE", LevelNEON, []string{"lse"}},
 }
 
 // These are set before main begins and never changed.
@@ -33,6 +35,8 @@ var (
 	usePrefetchNEON = uses("prefetchNEON")
 	useSlotLLSC     = uses("writeSlotLLSC")
 	useSlotLSE      = uses("writeSlotLSE")
+	useUpdateLLSC   = uses("swapWordLLSC")
+	useUpdateLSE    = uses("swapWordLSE")
 )
 
 // CommitCell is CommitCellGeneric, by the best kernel of this CPU. It is nosplit for the same
@@ -131,13 +135,24 @@ func WriteSlot(s *Slot, seen uint64, w *Write) bool {
 	return WriteSlotGeneric(s, seen, w)
 }
 
-// SwapWord is SwapWordGeneric, by the best kernel of this CPU.
-func SwapWord(base unsafe.Pointer, buckets, hash, key, value uint64) (old uint64, ok bool) {
-	switch {
-	case useSlotLSE:
-		return swapWordLSE(base, buckets, hash, key, value)
-	case useSlotLLSC:
-		return swapWordLLSC(base, buckets, hash, key, value)
+// HasUpdate says whether SwapWord and AddWord have kernels, for callers that would rather call
+// the plain routines if not.
+func HasUpdate() bool { return useUpdateLLSC || useUpdateLSE }
+
+// SwapWord is SwapWordGeneric, by the best kernel of this CPU. HasUpdate must have said that
+// there is one.
+func SwapWord(t *WordTable, key, value uint64) (old uint64, ok bool) {
+	if useUpdateLSE {
+		return swapWordLSE(unsafe.Pointer(t), key, value)
 	}
-	return SwapWordGeneric(base, buckets, hash, key, value)
+	return swapWordLLSC(unsafe.Pointer(t), key, value)
+}
+
+// AddWord is AddWordGeneric, by the best kernel of this CPU. HasUpdate must have said that
+// there is one.
+func AddWord(t *WordTable, key, delta uint64) (sum uint64, ok bool) {
+	if useUpdateLSE {
+		return addWordLSE(unsafe.Pointer(t), key, delta)
+	}
+	return addWordLLSC(unsafe.Pointer(t), key, delta)
 }

@@ -40,7 +40,15 @@ func Prefetch(base unsafe.Pointer, buckets uint64, bytes uintptr, hashes unsafe.
 	PrefetchGeneric(base, buckets, bytes, hashes, n)
 }
 
-// SwapWord is SwapWordGeneric: this build has no kernels.
-func SwapWord(base unsafe.Pointer, buckets, hash, key, value uint64) (old uint64, ok bool) {
-	return SwapWordGeneric(base, buckets, hash, key, value)
+// HasUpdate says false: this build has no kernels.
+func HasUpdate() bool { return false }
+
+// SwapWord is SwapWordGeneric.
+func SwapWord(t *WordTable, key, value uint64) (old uint64, ok bool) {
+	return SwapWordGeneric(t, key, value)
+}
+
+// AddWord is AddWordGeneric.
+func AddWord(t *WordTable, key, delta uint64) (sum uint64, ok bool) {
+	return AddWordGeneric(t, key, delta)
 }

@@ -32,6 +32,10 @@ var (
 	_ = "="[unsafe.Offsetof(Write{}.Count)^layout.WriteCountAt]
 	_ = "="[unsafe.Offsetof(Write{}.Remove)^layout.WriteRemoveAt]
 
+	_ = "="[unsafe.Offsetof(WordTable{}.Base)^layout.WordTableBaseAt]
+	_ = "="[unsafe.Offsetof(WordTable{}.Buckets)^layout.WordTableBucketsAt]
+	_ = "="[unsafe.Offsetof(WordTable{}.Seed)^layout.WordTableSeedAt]
+
 	_ = "="[unsafe.Offsetof(Batch{}.base)^layout.BatchBaseAt]
 	_ = "="[unsafe.Offsetof(Batch{}.buckets)^layout.BatchBucketsAt]
 	_ = "="[unsafe.Offsetof(Batch{}.seed)^layout.BatchSeedAt]

@@ -15,8 +15,3 @@ func claimSlotSSE2(s unsafe.Pointer, c unsafe.Pointer) (used uint64)
 //
 //go:noescape
 func writeSlotSSE2(s unsafe.Pointer, seen uint64, w unsafe.Pointer) (ok bool)
-
-// swapWordSSE2 is SwapWordGeneric.
-//
-//go:noescape
-func swapWordSSE2(base unsafe.Pointer, buckets uint64, hash uint64, key uint64, value uint64) (old uint64, ok bool)

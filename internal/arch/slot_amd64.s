@@ -87,9 +87,9 @@ narrow_value_done:
 narrow_counted:
 	MOVL $0x0000000a, SI
 
-	// W4: a plain store releases, because stores stay in order.
-	MOVL SI, (BX)
-	MOVQ AX, used+16(FP)
+	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
+	XCHGL SI, (BX)
+	MOVQ  AX, used+16(FP)
 	RET
 
 wide:
@@ -169,9 +169,9 @@ wide_value_done:
 wide_counted:
 	MOVL $0x0000000a, SI
 
-	// W4: a plain store releases, because stores stay in order.
-	MOVQ SI, (BX)
-	MOVQ AX, used+16(FP)
+	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
+	XCHGQ SI, (BX)
+	MOVQ  AX, used+16(FP)
 	RET
 
 lost:
@@ -276,9 +276,9 @@ narrow_publish:
 	ANDQ $-8, SI
 	ORQ  $+2, SI
 
-	// W4: a plain store releases, because stores stay in order.
-	MOVL SI, (BX)
-	MOVB $0x01, ok+24(FP)
+	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
+	XCHGL SI, (BX)
+	MOVB  $0x01, ok+24(FP)
 	RET
 
 narrow_remove:
@@ -286,16 +286,16 @@ narrow_remove:
 	ANDQ $-8, SI
 	ORQ  $+4, SI
 
-	// W4: a plain store releases, because stores stay in order.
-	MOVL SI, (BX)
-	MOVQ 24(DX), SI
+	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
+	XCHGL SI, (BX)
+	MOVQ  24(DX), SI
 	LOCK
-	DECQ (SI)
-	MOVB $0x01, ok+24(FP)
+	DECQ  (SI)
+	MOVB  $0x01, ok+24(FP)
 	RET
 
 narrow_restore:
-	// W4: a plain store releases, because stores stay in order.
+	// W4: nothing has changed, so a plain store will do.
 	MOVL AX, (BX)
 	MOVB $0x00, ok+24(FP)
 	RET
@@ -390,9 +390,9 @@ wide_publish:
 	ANDQ $-8, SI
 	ORQ  $+2, SI
 
-	// W4: a plain store releases, because stores stay in order.
-	MOVQ SI, (BX)
-	MOVB $0x01, ok+24(FP)
+	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
+	XCHGQ SI, (BX)
+	MOVB  $0x01, ok+24(FP)
 	RET
 
 wide_remove:
@@ -400,100 +400,20 @@ wide_remove:
 	ANDQ $-8, SI
 	ORQ  $+4, SI
 
-	// W4: a plain store releases, because stores stay in order.
-	MOVQ SI, (BX)
-	MOVQ 24(DX), SI
+	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
+	XCHGQ SI, (BX)
+	MOVQ  24(DX), SI
 	LOCK
-	DECQ (SI)
-	MOVB $0x01, ok+24(FP)
+	DECQ  (SI)
+	MOVB  $0x01, ok+24(FP)
 	RET
 
 wide_restore:
-	// W4: a plain store releases, because stores stay in order.
+	// W4: nothing has changed, so a plain store will do.
 	MOVQ AX, (BX)
 	MOVB $0x00, ok+24(FP)
 	RET
 
 lost:
 	MOVB $0x00, ok+24(FP)
-	RET
-
-// func swapWordSSE2(base unsafe.Pointer, buckets uint64, hash uint64, key uint64, value uint64) (old uint64, ok bool)
-// Requires: BMI, CMOV
-TEXT ·swapWordSSE2(SB), NOSPLIT, $0-49
-	MOVQ key+24(FP), CX
-	MOVQ hash+16(FP), AX
-	MULQ buckets+8(FP)
-	SHLQ $0x06, DX
-	ADDQ base+0(FP), DX
-	MOVL $0x00000010, AX
-
-bucket:
-	XORL    SI, SI
-	XORL    DI, DI
-	XORL    BX, BX
-	CMPQ    CX, 16(DX)
-	SETEQ   SI
-	CMPQ    CX, 24(DX)
-	SETEQ   DI
-	CMPQ    CX, 32(DX)
-	SETEQ   BL
-	LEAL    (DI)(BX*2), BX
-	LEAL    (SI)(BX*2), BX
-	TESTL   BX, BX
-	JNE     here
-	MOVQ    hash+16(FP), SI
-	MOVL    12(DX), DI
-	SHRQ    $0x10, SI
-	MOVWLZX SI, SI
-	IMUL3L  $0x07, SI, SI
-	SHRL    $0x10, SI
-	BTL     SI, DI
-	JCC     lost
-	MOVQ    buckets+8(FP), SI
-	SHLQ    $0x06, SI
-	ADDQ    base+0(FP), SI
-	ADDQ    $0x40, DX
-	CMPQ    DX, SI
-	CMOVQEQ base+0(FP), DX
-	DECL    AX
-	JNE     bucket
-
-lost:
-	MOVQ $+0, old+40(FP)
-	MOVB $0x00, ok+48(FP)
-	RET
-
-here:
-	TZCNTL BX, BX
-	LEAQ   (DX)(BX*4), R8
-	MOVL   (R8), AX
-	MOVL   AX, SI
-	ANDL   $0x07, SI
-	CMPL   SI, $0x02
-	JNE    lost
-
-	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	CMPQ CX, 16(DX)(BX*8)
-	JNE  lost
-	MOVL AX, SI
-	ORL  $0x01, SI
-
-	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
-	LOCK
-	CMPXCHGL SI, (R8)
-	JNE      lost
-
-	// W3: store the value.
-	MOVQ value+32(FP), SI
-	MOVQ 40(DX)(BX*8), DI
-	MOVQ SI, 40(DX)(BX*8)
-	LEAQ 8(AX), SI
-	ANDQ $-8, SI
-	ORQ  $+2, SI
-
-	// W4: a plain store releases, because stores stay in order.
-	MOVL SI, (R8)
-	MOVQ DI, old+40(FP)
-	MOVB $0x01, ok+48(FP)
 	RET

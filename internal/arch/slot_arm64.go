@@ -25,13 +25,3 @@ func writeSlotLSE(s unsafe.Pointer, seen uint64, w unsafe.Pointer) (ok bool)
 //
 //go:noescape
 func writeSlotLLSC(s unsafe.Pointer, seen uint64, w unsafe.Pointer) (ok bool)
-
-// swapWordLSE is SwapWordGeneric.
-//
-//go:noescape
-func swapWordLSE(base unsafe.Pointer, buckets uint64, hash uint64, key uint64, value uint64) (old uint64, ok bool)
-
-// swapWordLLSC is SwapWordGeneric.
-//
-//go:noescape
-func swapWordLLSC(base unsafe.Pointer, buckets uint64, hash uint64, key uint64, value uint64) (old uint64, ok bool)

@@ -98,59 +98,6 @@ type Write struct {
 	Remove bool           // make the slot DEAD
 }
 
-// WriteWordGeneric is WriteSlotGeneric for slot i of the word bucket at b (see
-// layout.WordSlots): if its word is seen, LIVE and unlocked, and its value is old, it stores
-// value.
-//
-//go:nosplit
-//go:nocheckptr
-//go:noinline
-func WriteWordGeneric(b unsafe.Pointer, i uintptr, seen, old, value uint64) bool {
-	// Safety: i < layout.WordSlots.
-	word := unsafe.Add(b, 4*i)
-	at := unsafe.Add(b, layout.WordValuesAt+8*i)
-	if !CAS32(word, uint32(seen), uint32(seen)|layout.Lock) { // W1, W2
-		return false
-	}
-	if Load64(at) != old {
-		Store32(word, uint32(seen))
-		return false
-	}
-	Store64(at, value)                                    // W3
-	Store32(word, uint32(layout.Next(seen, layout.Live))) // W4
-	return true
-}
-
-// SwapWordGeneric stores the value of a key of a table of word buckets, and returns the one
-// before, if FindWordGeneric finds its slot and nobody changes it at the same time. Otherwise it
-// changes nothing, and the plain routine must be asked.
-func SwapWordGeneric(base unsafe.Pointer, buckets, hash, key, value uint64) (old uint64, ok bool) {
-	b, i, seen := FindWordGeneric(base, buckets, hash, key)
-	if b == nil {
-		return 0, false
-	}
-	return swapFound(b, i, seen, value)
-}
-
-// swapFound is SwapWordGeneric for slot i of b. That a version may have come round since the
-// word was seen does no harm, because the slot still has the same key, and is LIVE.
-//
-//go:nosplit
-//go:nocheckptr
-//go:noinline
-func swapFound(b unsafe.Pointer, i uintptr, seen, value uint64) (old uint64, ok bool) {
-	// Safety: i < layout.WordSlots.
-	word := unsafe.Add(b, 4*i)
-	at := unsafe.Add(b, layout.WordValuesAt+8*i)
-	if !CAS32(word, uint32(seen), uint32(seen)|layout.Lock) { // W1, W2
-		return 0, false
-	}
-	old = Load64(at)
-	Store64(at, value)                                    // W3
-	Store32(word, uint32(layout.Next(seen, layout.Live))) // W4
-	return old, true
-}
-
 //go:nosplit
 //go:nocheckptr
 func casWord(s *Slot, old, x uint64) bool {

@@ -15,7 +15,6 @@ func Slot() *build.Context {
 	c := newFile()
 	forms(c, claimSlot)
 	forms(c, writeSlot)
-	forms(c, swapWord)
 	return c.Avo()
 }
 
@@ -227,53 +226,4 @@ func (w slotWord) copyPacked(name string, toAt, fromAt, bytesAt operand.Mem) {
 	w.SUBS(a64.Imm(8), bytes, bytes)
 	w.BNE(w.prefix + name + "_words")
 	w.label(name + "_done")
-}
-
-// swapWord finds the slot as getBatchLine does, and then writes it.
-func swapWord(c *a64.Context, suffix string, lse bool) {
-	sig.SwapWord.Begin(c.Avo(), suffix)
-	b := &line{
-		Context: c, base: c.Load("base"), buckets: c.Load("buckets"),
-		hash: c.Load("hash"), key: c.Load("key"), line: c.GP(), tries: c.GP(),
-	}
-	value := c.Load("value")
-	c.UMULH(b.buckets, b.hash, b.line)
-	c.ADD(a64.Shifted{R: b.line, N: 6}, b.base, b.line) // a line has 64 bytes
-	c.MOVD(a64.Imm(layout.MaxProbe), b.tries)
-
-	c.Label("bucket")
-	slot := b.firstEqual()
-	c.CMP(a64.Imm(layout.WordSlots), slot)
-	c.BNE("here")
-	_, overflow := b.overflows()
-	c.TBZ(0, overflow, "lost")
-	b.nextLine()
-	c.SUBS(a64.Imm(1), b.tries, b.tries)
-	c.BNE("bucket")
-	c.Label("lost")
-	c.Return(a64.ZR, "old")
-	returnBool(c, false, "ok")
-
-	c.Label("here")
-	at, seen, x, old := c.GP(), c.GP(), c.GP(), c.GP()
-	w := slotWord{c, lse, false, "", c.GP()}
-	c.ADD(a64.Shifted{R: slot, N: 2}, b.line, w.at)
-	c.ADD(a64.Shifted{R: slot, N: 3}, b.line, at)
-	c.LDAR(false, w.at, seen)
-	c.AND(a64.Imm(layout.StateMask|layout.Lock), seen, x)
-	c.CMP(a64.Imm(layout.Live), x)
-	c.BNE("lost")
-	c.Comment("An EMPTY slot has the key 0, so the key counts only as it is after the word.")
-	c.MOVD(a64.Mem(at, layout.WordKeysAt), x)
-	c.CMP(b.key, x)
-	c.BNE("lost")
-	c.ORR(a64.Imm(layout.Lock), seen, x)
-	w.take(seen, x)
-	c.Comment("W3: store the value.")
-	c.MOVD(a64.Mem(at, layout.WordValuesAt), old)
-	c.MOVD(value, a64.Mem(at, layout.WordValuesAt))
-	w.next(seen, x, layout.Live)
-	w.release(x)
-	c.Return(old, "old")
-	returnBool(c, true, "ok")
 }

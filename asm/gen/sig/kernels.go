@@ -32,9 +32,18 @@ var (
 		Signature: "func(s unsafe.Pointer, seen uint64, w unsafe.Pointer) (ok bool)",
 		Doc:       "WriteSlotGeneric. s points to a Slot, w to a Write.",
 	}
+)
+
+// The family update.
+var (
 	SwapWord = Kernel{
 		Name:      "swapWord",
-		Signature: "func(base unsafe.Pointer, buckets, hash, key, value uint64) (old uint64, ok bool)",
-		Doc:       "SwapWordGeneric.",
+		Signature: "func(t unsafe.Pointer, key, value uint64) (old uint64, ok bool)",
+		Doc:       "SwapWordGeneric. t points to a WordTable.",
+	}
+	AddWord = Kernel{
+		Name:      "addWord",
+		Signature: "func(t unsafe.Pointer, key, delta uint64) (sum uint64, ok bool)",
+		Doc:       "AddWordGeneric. t points to a WordTable.",
 	}
 )

@@ -25,10 +25,11 @@ func compareKeys(c *build.Context, line, key, slot, x, y reg.GPVirtual) {
 	c.TESTL(slot.As32(), slot.As32())
 }
 
-// overflows loads the control word of the line and sets CF if the overflow bit of a class is
-// set. class is the hash before, and something else behind.
-func overflows(c *build.Context, line, class reg.GPVirtual, control reg.Register) {
+// overflows loads the control word of the line and sets CF if the overflow bit of the class of
+// a hash is set. class is for its use.
+func overflows(c *build.Context, line, hash, class reg.GPVirtual, control reg.Register) {
 	c.MOVL(at(line, layout.WordControlAt), control)
+	c.MOVQ(hash, class)
 	testClass(c, class, control)
 }
 
@@ -40,14 +41,4 @@ func testClass(c *build.Context, class reg.GPVirtual, control reg.Register) {
 	c.IMUL3L(operand.Imm(layout.Classes), class.As32(), class.As32())
 	c.SHRL(operand.Imm(16), class.As32())
 	c.BTL(class.As32(), control)
-}
-
-// nextLine steps to the next line of the table that the parameters base and buckets describe.
-func nextLine(c *build.Context, line, end reg.GPVirtual) {
-	c.MOVQ(paramAddr(c, "buckets"), end)
-	c.SHLQ(operand.Imm(6), end) // a line has 64 bytes
-	c.ADDQ(paramAddr(c, "base"), end)
-	c.ADDQ(operand.Imm(layout.LineBytes), line)
-	c.CMPQ(line, end)
-	c.CMOVQEQ(paramAddr(c, "base"), line)
 }

@@ -9,14 +9,12 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-// Slot builds the family slot. BenchmarkSlot and BenchmarkSwapWord in internal/arch show what
-// it gains.
+// Slot builds the family slot. BenchmarkSlot in internal/arch shows what it gains.
 func Slot() *build.Context {
 	c := build.NewContext()
 	sig.NewFile(c)
 	claimSlot(c, "SSE2")
 	writeSlot(c, "SSE2")
-	swapWord(c, "SSE2")
 	return c
 }
 
@@ -48,13 +46,29 @@ func (w slotWord) take(locked reg.GPVirtual, lost string) {
 	w.c.JNE(to(lost))
 }
 
-// release ends the write with the word x.
-func (w slotWord) release(x reg.GP) {
-	w.c.Comment("W4: a plain store releases, because stores stay in order.")
-	if w.wide {
-		w.c.MOVQ(x.As64(), at(w.at, 0))
+// release ends the write with the word x, which it changes.
+func (w slotWord) release(x reg.GPVirtual) { release(w.c, w.wide, x, at(w.at, 0)) }
+
+// release ends the write of a map's slot with the word x at m, of 64 bits if wide, else of 32. It
+// changes x. A plain store would release too, but the writer could read another key before its
+// own write is visible, so that of two who write one key and look for the other's, neither
+// might see it.
+func release(c *build.Context, wide bool, x reg.GPVirtual, m operand.Mem) {
+	c.Comment("W4: XCHG is a full barrier. The write is visible before the writer reads anything else.")
+	if wide {
+		c.XCHGQ(x, m)
 	} else {
-		w.c.MOVL(x.As32(), at(w.at, 0))
+		c.XCHGL(x.As32(), m)
+	}
+}
+
+// restore gives the lock back, with nothing changed.
+func (w slotWord) restore() {
+	w.c.Comment("W4: nothing has changed, so a plain store will do.")
+	if w.wide {
+		w.c.MOVQ(reg.RAX, at(w.at, 0))
+	} else {
+		w.c.MOVL(reg.EAX, at(w.at, 0))
 	}
 }
 
@@ -158,7 +172,7 @@ func writeSlot(c *build.Context, suffix string) {
 		returnOK(c, true)
 
 		w.label("restore")
-		w.release(reg.RAX)
+		w.restore()
 		returnOK(c, false)
 	})
 	c.Label("lost")
@@ -214,59 +228,4 @@ func (w slotWord) copyPacked(name string, toAt, fromAt, bytesAt operand.Mem) {
 	c.CMPQ(i, bytes)
 	c.JB(w.to(name + "_words"))
 	w.label(name + "_done")
-}
-
-// swapWord finds the slot as getBatchLine does, and then writes it.
-func swapWord(c *build.Context, suffix string) {
-	sig.SwapWord.Begin(c, suffix)
-	key, line, tries := param(c, "key"), c.GP64(), c.GP64()
-	slot, x, y := c.GP64(), c.GP64(), c.GP64()
-	paramTo(c, "hash", reg.RAX)
-	c.MULQ(paramAddr(c, "buckets"))
-	c.SHLQ(operand.Imm(6), reg.RDX) // a line has 64 bytes
-	c.ADDQ(paramAddr(c, "base"), reg.RDX)
-	c.MOVQ(reg.RDX, line)
-	c.MOVL(operand.U32(layout.MaxProbe), tries.As32())
-
-	c.Label("bucket")
-	compareKeys(c, line, key, slot, x, y)
-	c.JNE(to("here"))
-	c.MOVQ(paramAddr(c, "hash"), x)
-	overflows(c, line, x, y.As32())
-	c.JCC(to("lost"))
-	nextLine(c, line, x)
-	c.DECL(tries.As32())
-	c.JNE(to("bucket"))
-	c.Label("lost")
-	old, err := c.Return("old").Resolve()
-	if err != nil {
-		panic(err)
-	}
-	c.MOVQ(operand.I32(0), old.Addr)
-	returnOK(c, false)
-
-	c.Label("here")
-	c.TZCNTL(slot.As32(), slot.As32()) // not zero, so that an old CPU's BSF does the same
-	w := slotWord{c, false, "", c.GP64()}
-	c.LEAQ(operand.Mem{Base: line, Index: slot, Scale: 4}, w.at)
-	c.MOVL(at(w.at, 0), reg.EAX)
-	c.MOVL(reg.EAX, x.As32())
-	c.ANDL(operand.Imm(layout.StateMask|layout.Lock), x.As32())
-	c.CMPL(x.As32(), operand.Imm(layout.Live))
-	c.JNE(to("lost"))
-	c.Comment("An EMPTY slot has the key 0, so the key counts only as it is after the word.")
-	c.CMPQ(key, operand.Mem{Base: line, Index: slot, Scale: 8, Disp: layout.WordKeysAt})
-	c.JNE(to("lost"))
-	c.MOVL(reg.EAX, x.As32())
-	c.ORL(operand.Imm(layout.Lock), x.As32())
-	w.take(x, "lost")
-	c.Comment("W3: store the value.")
-	valueAt := operand.Mem{Base: line, Index: slot, Scale: 8, Disp: layout.WordValuesAt}
-	paramTo(c, "value", x)
-	c.MOVQ(valueAt, y)
-	c.MOVQ(x, valueAt)
-	w.next(x, layout.Live)
-	w.release(x)
-	c.Store(y, c.Return("old"))
-	returnOK(c, true)
 }
