@@ -16,11 +16,6 @@ func getBatchHalfSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Point
 //go:noescape
 func getBatchWordSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
 
-// getBatchPairSSE2 is GetBatchGeneric for keys of 16 bytes. b points to a Batch.
-//
-//go:noescape
-func getBatchPairSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
-
 // getBatchLineSSE2 is GetBatchGeneric for word buckets, see layout.WordSlots. b points to a Batch.
 //
 //go:noescape
@@ -36,15 +31,15 @@ func getBatchHalfAVX2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Point
 //go:noescape
 func getBatchWordAVX2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
 
-// getBatchPairAVX2 is GetBatchGeneric for keys of 16 bytes. b points to a Batch.
-//
-//go:noescape
-func getBatchPairAVX2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
-
 // getBatchLineAVX2 is GetBatchGeneric for word buckets, see layout.WordSlots. b points to a Batch.
 //
 //go:noescape
 func getBatchLineAVX2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+
+// getBatchPairSSE2 is GetBatchGeneric for keys of 16 bytes. b points to a Batch.
+//
+//go:noescape
+func getBatchPairSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
 
 // prefetchSSE2 is PrefetchGeneric, which does not wait for the lines.
 //

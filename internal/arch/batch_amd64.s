@@ -512,283 +512,6 @@ done:
 	MOVQ R10, odd+48(FP)
 	RET
 
-// func getBatchPairSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
-// Requires: BMI, CMOV, MMX+, SSE, SSE2
-TEXT ·getBatchPairSSE2(SB), NOSPLIT, $8-56
-	MOVQ keys+8(FP), CX
-	MOVQ values+16(FP), BX
-	MOVQ found+24(FP), SI
-	MOVQ b+0(FP), DI
-	XORL R8, R8
-	XORL R9, R9
-	XORL R10, R10
-	CMPQ n+32(FP), $0x00
-	JEQ  done
-
-	// Fill the ring.
-fill:
-	MOVL       R8, R11
-	ANDL       $0x1f, R11
-	SHLL       $0x04, R11
-	LEAQ       (R8)(R8*1), R13
-	MOVQ       (CX)(R13*8), AX
-	XORQ       16(DI), AX
-	MOVQ       $0x9e3779b97f4a7c15, R15
-	MULQ       R15
-	XORQ       DX, AX
-	XORQ       8(CX)(R13*8), AX
-	MOVQ       $0xbb67ae8584caa73b, R15
-	MULQ       R15
-	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
-	IMULQ      32(DI), DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
-	PREFETCHT0 (DX)
-	CMPQ       32(DI), $0x40
-	JEQ        first_asked
-	PREFETCHT0 64(DX)
-	CMPQ       32(DI), $0x80
-	JEQ        first_asked
-	PREFETCHT0 128(DX)
-
-first_asked:
-	INCQ R8
-	CMPQ R8, n+32(FP)
-	JAE  filled
-	CMPQ R8, $0x20
-	JB   fill
-
-filled:
-	XORL R8, R8
-
-lookup:
-	MOVL R8, R11
-	ANDL $0x1f, R11
-	SHLL $0x04, R11
-	MOVQ 344(DI)(R11*1), R12
-	MOVL $0x00000010, (SP)
-
-bucket:
-	MOVQ    56(DI), R15
-	ADDQ    R12, R15
-	LEAQ    (R8)(R8*1), R13
-	MOVOU   (CX)(R13*8), X0
-	MOVOU   (R15), X1
-	PCMPEQL X0, X1
-	MOVOU   16(R15), X2
-	PCMPEQL X0, X2
-	MOVOU   32(R15), X3
-	PCMPEQL X0, X3
-
-	// A byte for each half word, then a half word for each key.
-	PACKSSLW X2, X1
-	PACKSSLW X3, X3
-	PACKSSWB X3, X1
-	PCMPEQL  X2, X2
-	PCMPEQL  X2, X1
-	MOVMSKPS X1, R13
-	ANDL     24(DI), R13
-	JEQ      not_here
-	TZCNTL   R13, R13
-	CMPL     40(DI), $0x04
-	JNE      wide
-
-	// R1: loads stay in order, so this load acquires.
-	MOVL  (R12)(R13*4), R14
-	LEAL  -2(R14), AX
-	TESTB $0x07, AL
-	JNE   odd
-
-	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	LEAQ (R13)(R13*1), DX
-	LEAQ (R15)(DX*8), R15
-	LEAQ (R8)(R8*1), DX
-	MOVQ (CX)(DX*8), AX
-	CMPQ AX, (R15)
-	JNE  odd
-	MOVQ 8(CX)(DX*8), AX
-	CMPQ AX, 8(R15)
-	JNE  odd
-	MOVQ 64(DI), R15
-	ADDQ R12, R15
-	CMPL 72(DI), $0x04
-	JEQ  half
-	JB   hit
-
-	// R2
-	MOVQ (R15)(R13*8), AX
-
-	// R3: loads stay in order. R4
-	CMPL R14, (R12)(R13*4)
-	JNE  odd
-	MOVQ AX, (BX)(R8*8)
-	JMP  hit
-
-half:
-	// R2
-	MOVL (R15)(R13*4), AX
-
-	// R3: loads stay in order. R4
-	CMPL R14, (R12)(R13*4)
-	JNE  odd
-	MOVL AX, (BX)(R8*4)
-	JMP  hit
-
-wide:
-	// R1: loads stay in order, so this load acquires.
-	MOVQ  (R12)(R13*8), R14
-	LEAL  -2(R14), AX
-	TESTB $0x07, AL
-	JNE   odd
-
-	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	LEAQ  (R13)(R13*1), DX
-	LEAQ  (R15)(DX*8), R15
-	LEAQ  (R8)(R8*1), DX
-	MOVQ  (CX)(DX*8), AX
-	CMPQ  AX, (R15)
-	JNE   odd
-	MOVQ  8(CX)(DX*8), AX
-	CMPQ  AX, 8(R15)
-	JNE   odd
-	MOVQ  72(DI), DX
-	MOVQ  R13, R15
-	IMULQ DX, R15
-	ADDQ  64(DI), R15
-	ADDQ  R12, R15
-	MOVQ  R8, AX
-	IMULQ DX, AX
-	ADDQ  BX, AX
-	CMPQ  DX, $0x20
-	JA    large
-
-	// R2
-	MOVUPS (R15), X0
-	MOVUPS -16(R15)(DX*1), X1
-
-	// R3: loads stay in order. R4
-	CMPQ   R14, (R12)(R13*8)
-	JNE    odd
-	MOVUPS X0, (AX)
-	MOVUPS X1, -16(AX)(DX*1)
-	JMP    hit
-
-large:
-	// R2
-	MOVUPS (R15), X0
-	MOVUPS -32(R15)(DX*1), X1
-	MOVUPS 16(R15), X2
-	MOVUPS -16(R15)(DX*1), X3
-
-	// R3: loads stay in order. R4
-	CMPQ   R14, (R12)(R13*8)
-	JNE    odd
-	MOVUPS X0, (AX)
-	MOVUPS X1, -32(AX)(DX*1)
-	MOVUPS X2, 16(AX)
-	MOVUPS X3, -16(AX)(DX*1)
-
-hit:
-	MOVB $0x01, (SI)(R8*1)
-	INCQ R9
-	JMP  next
-
-not_here:
-	MOVQ    336(DI)(R11*1), R14
-	MOVQ    48(DI), R15
-	MOVL    (R12)(R15*1), R13
-	SHRQ    $0x10, R14
-	MOVWLZX R14, R14
-	IMUL3L  $0x07, R14, R14
-	SHRL    $0x10, R14
-	BTL     R14, R13
-	JCS     walk
-	TESTL   $0x00000080, R13
-	JNE     odd
-	MOVQ    72(DI), DX
-	MOVQ    R8, R15
-	IMULQ   DX, R15
-	ADDQ    BX, R15
-	XORPS   X0, X0
-	XORL    AX, AX
-	CMPQ    DX, $0x08
-	JA      clear_wide
-	JEQ     clear_word
-	TESTQ   DX, DX
-	JEQ     cleared
-	MOVL    AX, (R15)
-	JMP     cleared
-
-clear_word:
-	MOVQ AX, (R15)
-	JMP  cleared
-
-clear_wide:
-	MOVUPS X0, (R15)
-	MOVUPS X0, -16(R15)(DX*1)
-	CMPQ   DX, $0x20
-	JBE    cleared
-	MOVUPS X0, 16(R15)
-	MOVUPS X0, -32(R15)(DX*1)
-
-cleared:
-	XORL R15, R15
-	MOVB R15, (SI)(R8*1)
-	JMP  next
-
-walk:
-	MOVQ    8(DI), R15
-	IMULQ   32(DI), R15
-	ADDQ    (DI), R15
-	ADDQ    32(DI), R12
-	CMPQ    R12, R15
-	CMOVQEQ (DI), R12
-	DECL    (SP)
-	JNE     bucket
-
-odd:
-	MOVB R8, 80(DI)(R10*1)
-	INCQ R10
-
-next:
-	LEAQ       32(R8), AX
-	CMPQ       AX, n+32(FP)
-	JAE        asked
-	LEAQ       (R8)(R8*1), R13
-	MOVQ       512(CX)(R13*8), AX
-	XORQ       16(DI), AX
-	MOVQ       $0x9e3779b97f4a7c15, R15
-	MULQ       R15
-	XORQ       DX, AX
-	XORQ       520(CX)(R13*8), AX
-	MOVQ       $0xbb67ae8584caa73b, R15
-	MULQ       R15
-	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
-	IMULQ      32(DI), DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
-	PREFETCHT0 (DX)
-	CMPQ       32(DI), $0x40
-	JEQ        asked
-	PREFETCHT0 64(DX)
-	CMPQ       32(DI), $0x80
-	JEQ        asked
-	PREFETCHT0 128(DX)
-
-asked:
-	INCQ R8
-	CMPQ R8, n+32(FP)
-	JB   lookup
-
-done:
-	MOVQ R9, hits+40(FP)
-	MOVQ R10, odd+48(FP)
-	RET
-
 // func getBatchLineSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
 // Requires: BMI, CMOV, MMX+, SSE, SSE2
 TEXT ·getBatchLineSSE2(SB), NOSPLIT, $8-56
@@ -1417,275 +1140,6 @@ done:
 	MOVQ R10, odd+48(FP)
 	RET
 
-// func getBatchPairAVX2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
-// Requires: AVX, BMI, CMOV, MMX+
-TEXT ·getBatchPairAVX2(SB), NOSPLIT, $8-56
-	MOVQ keys+8(FP), CX
-	MOVQ values+16(FP), BX
-	MOVQ found+24(FP), SI
-	MOVQ b+0(FP), DI
-	XORL R8, R8
-	XORL R9, R9
-	XORL R10, R10
-	CMPQ n+32(FP), $0x00
-	JEQ  done
-
-	// Fill the ring.
-fill:
-	MOVL       R8, R11
-	ANDL       $0x1f, R11
-	SHLL       $0x04, R11
-	LEAQ       (R8)(R8*1), R13
-	MOVQ       (CX)(R13*8), AX
-	XORQ       16(DI), AX
-	MOVQ       $0x9e3779b97f4a7c15, R15
-	MULQ       R15
-	XORQ       DX, AX
-	XORQ       8(CX)(R13*8), AX
-	MOVQ       $0xbb67ae8584caa73b, R15
-	MULQ       R15
-	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
-	IMULQ      32(DI), DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
-	PREFETCHT0 (DX)
-	CMPQ       32(DI), $0x40
-	JEQ        first_asked
-	PREFETCHT0 64(DX)
-	CMPQ       32(DI), $0x80
-	JEQ        first_asked
-	PREFETCHT0 128(DX)
-
-first_asked:
-	INCQ R8
-	CMPQ R8, n+32(FP)
-	JAE  filled
-	CMPQ R8, $0x20
-	JB   fill
-
-filled:
-	XORL R8, R8
-
-lookup:
-	MOVL R8, R11
-	ANDL $0x1f, R11
-	SHLL $0x04, R11
-	MOVQ 344(DI)(R11*1), R12
-	MOVL $0x00000010, (SP)
-
-bucket:
-	MOVQ      56(DI), R15
-	ADDQ      R12, R15
-	LEAQ      (R8)(R8*1), R13
-	VMOVDQU   (CX)(R13*8), X0
-	VPCMPEQD  (R15), X0, X1
-	VPCMPEQD  16(R15), X0, X2
-	VPCMPEQD  32(R15), X0, X0
-	VPACKSSDW X2, X1, X1
-	VPACKSSDW X0, X0, X0
-	VPACKSSWB X0, X1, X1
-	VPCMPEQD  X2, X2, X2
-	VPCMPEQD  X2, X1, X1
-	VMOVMSKPS X1, R13
-	ANDL      24(DI), R13
-	JEQ       not_here
-	TZCNTL    R13, R13
-	CMPL      40(DI), $0x04
-	JNE       wide
-
-	// R1: loads stay in order, so this load acquires.
-	MOVL  (R12)(R13*4), R14
-	LEAL  -2(R14), AX
-	TESTB $0x07, AL
-	JNE   odd
-
-	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	LEAQ (R13)(R13*1), DX
-	LEAQ (R15)(DX*8), R15
-	LEAQ (R8)(R8*1), DX
-	MOVQ (CX)(DX*8), AX
-	CMPQ AX, (R15)
-	JNE  odd
-	MOVQ 8(CX)(DX*8), AX
-	CMPQ AX, 8(R15)
-	JNE  odd
-	MOVQ 64(DI), R15
-	ADDQ R12, R15
-	CMPL 72(DI), $0x04
-	JEQ  half
-	JB   hit
-
-	// R2
-	MOVQ (R15)(R13*8), AX
-
-	// R3: loads stay in order. R4
-	CMPL R14, (R12)(R13*4)
-	JNE  odd
-	MOVQ AX, (BX)(R8*8)
-	JMP  hit
-
-half:
-	// R2
-	MOVL (R15)(R13*4), AX
-
-	// R3: loads stay in order. R4
-	CMPL R14, (R12)(R13*4)
-	JNE  odd
-	MOVL AX, (BX)(R8*4)
-	JMP  hit
-
-wide:
-	// R1: loads stay in order, so this load acquires.
-	MOVQ  (R12)(R13*8), R14
-	LEAL  -2(R14), AX
-	TESTB $0x07, AL
-	JNE   odd
-
-	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	LEAQ  (R13)(R13*1), DX
-	LEAQ  (R15)(DX*8), R15
-	LEAQ  (R8)(R8*1), DX
-	MOVQ  (CX)(DX*8), AX
-	CMPQ  AX, (R15)
-	JNE   odd
-	MOVQ  8(CX)(DX*8), AX
-	CMPQ  AX, 8(R15)
-	JNE   odd
-	MOVQ  72(DI), DX
-	MOVQ  R13, R15
-	IMULQ DX, R15
-	ADDQ  64(DI), R15
-	ADDQ  R12, R15
-	MOVQ  R8, AX
-	IMULQ DX, AX
-	ADDQ  BX, AX
-	CMPQ  DX, $0x20
-	JA    large
-
-	// R2
-	VMOVUPS (R15), X0
-	VMOVUPS -16(R15)(DX*1), X1
-
-	// R3: loads stay in order. R4
-	CMPQ    R14, (R12)(R13*8)
-	JNE     odd
-	VMOVUPS X0, (AX)
-	VMOVUPS X1, -16(AX)(DX*1)
-	JMP     hit
-
-large:
-	// R2
-	VMOVUPS (R15), Y0
-	VMOVUPS -32(R15)(DX*1), Y1
-
-	// R3: loads stay in order. R4
-	CMPQ    R14, (R12)(R13*8)
-	JNE     odd
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y1, -32(AX)(DX*1)
-
-hit:
-	MOVB $0x01, (SI)(R8*1)
-	INCQ R9
-	JMP  next
-
-not_here:
-	MOVQ    336(DI)(R11*1), R14
-	MOVQ    48(DI), R15
-	MOVL    (R12)(R15*1), R13
-	SHRQ    $0x10, R14
-	MOVWLZX R14, R14
-	IMUL3L  $0x07, R14, R14
-	SHRL    $0x10, R14
-	BTL     R14, R13
-	JCS     walk
-	TESTL   $0x00000080, R13
-	JNE     odd
-	MOVQ    72(DI), DX
-	MOVQ    R8, R15
-	IMULQ   DX, R15
-	ADDQ    BX, R15
-	VXORPS  X0, X0, X0
-	XORL    AX, AX
-	CMPQ    DX, $0x08
-	JA      clear_wide
-	JEQ     clear_word
-	TESTQ   DX, DX
-	JEQ     cleared
-	MOVL    AX, (R15)
-	JMP     cleared
-
-clear_word:
-	MOVQ AX, (R15)
-	JMP  cleared
-
-clear_wide:
-	VMOVUPS X0, (R15)
-	VMOVUPS X0, -16(R15)(DX*1)
-	CMPQ    DX, $0x20
-	JBE     cleared
-	VMOVUPS X0, 16(R15)
-	VMOVUPS X0, -32(R15)(DX*1)
-
-cleared:
-	XORL R15, R15
-	MOVB R15, (SI)(R8*1)
-	JMP  next
-
-walk:
-	MOVQ    8(DI), R15
-	IMULQ   32(DI), R15
-	ADDQ    (DI), R15
-	ADDQ    32(DI), R12
-	CMPQ    R12, R15
-	CMOVQEQ (DI), R12
-	DECL    (SP)
-	JNE     bucket
-
-odd:
-	MOVB R8, 80(DI)(R10*1)
-	INCQ R10
-
-next:
-	LEAQ       32(R8), AX
-	CMPQ       AX, n+32(FP)
-	JAE        asked
-	LEAQ       (R8)(R8*1), R13
-	MOVQ       512(CX)(R13*8), AX
-	XORQ       16(DI), AX
-	MOVQ       $0x9e3779b97f4a7c15, R15
-	MULQ       R15
-	XORQ       DX, AX
-	XORQ       520(CX)(R13*8), AX
-	MOVQ       $0xbb67ae8584caa73b, R15
-	MULQ       R15
-	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
-	IMULQ      32(DI), DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
-	PREFETCHT0 (DX)
-	CMPQ       32(DI), $0x40
-	JEQ        asked
-	PREFETCHT0 64(DX)
-	CMPQ       32(DI), $0x80
-	JEQ        asked
-	PREFETCHT0 128(DX)
-
-asked:
-	INCQ R8
-	CMPQ R8, n+32(FP)
-	JB   lookup
-
-done:
-	VZEROUPPER
-	MOVQ R9, hits+40(FP)
-	MOVQ R10, odd+48(FP)
-	RET
-
 // func getBatchLineAVX2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
 // Requires: AVX, AVX2, BMI, CMOV, MMX+
 TEXT ·getBatchLineAVX2(SB), NOSPLIT, $8-56
@@ -1815,6 +1269,283 @@ asked:
 
 done:
 	VZEROUPPER
+	MOVQ R9, hits+40(FP)
+	MOVQ R10, odd+48(FP)
+	RET
+
+// func getBatchPairSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
+// Requires: BMI, CMOV, MMX+, SSE, SSE2
+TEXT ·getBatchPairSSE2(SB), NOSPLIT, $8-56
+	MOVQ keys+8(FP), CX
+	MOVQ values+16(FP), BX
+	MOVQ found+24(FP), SI
+	MOVQ b+0(FP), DI
+	XORL R8, R8
+	XORL R9, R9
+	XORL R10, R10
+	CMPQ n+32(FP), $0x00
+	JEQ  done
+
+	// Fill the ring.
+fill:
+	MOVL       R8, R11
+	ANDL       $0x1f, R11
+	SHLL       $0x04, R11
+	LEAQ       (R8)(R8*1), R13
+	MOVQ       (CX)(R13*8), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R15
+	MULQ       R15
+	XORQ       DX, AX
+	XORQ       8(CX)(R13*8), AX
+	MOVQ       $0xbb67ae8584caa73b, R15
+	MULQ       R15
+	XORQ       DX, AX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	IMULQ      32(DI), DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
+	PREFETCHT0 (DX)
+	CMPQ       32(DI), $0x40
+	JEQ        first_asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(DI), $0x80
+	JEQ        first_asked
+	PREFETCHT0 128(DX)
+
+first_asked:
+	INCQ R8
+	CMPQ R8, n+32(FP)
+	JAE  filled
+	CMPQ R8, $0x20
+	JB   fill
+
+filled:
+	XORL R8, R8
+
+lookup:
+	MOVL R8, R11
+	ANDL $0x1f, R11
+	SHLL $0x04, R11
+	MOVQ 344(DI)(R11*1), R12
+	MOVL $0x00000010, (SP)
+
+bucket:
+	MOVQ    56(DI), R15
+	ADDQ    R12, R15
+	LEAQ    (R8)(R8*1), R13
+	MOVOU   (CX)(R13*8), X0
+	MOVOU   (R15), X1
+	PCMPEQL X0, X1
+	MOVOU   16(R15), X2
+	PCMPEQL X0, X2
+	MOVOU   32(R15), X3
+	PCMPEQL X0, X3
+
+	// A byte for each half word, then a half word for each key.
+	PACKSSLW X2, X1
+	PACKSSLW X3, X3
+	PACKSSWB X3, X1
+	PCMPEQL  X2, X2
+	PCMPEQL  X2, X1
+	MOVMSKPS X1, R13
+	ANDL     24(DI), R13
+	JEQ      not_here
+	TZCNTL   R13, R13
+	CMPL     40(DI), $0x04
+	JNE      wide
+
+	// R1: loads stay in order, so this load acquires.
+	MOVL  (R12)(R13*4), R14
+	LEAL  -2(R14), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	LEAQ (R13)(R13*1), DX
+	LEAQ (R15)(DX*8), R15
+	LEAQ (R8)(R8*1), DX
+	MOVQ (CX)(DX*8), AX
+	CMPQ AX, (R15)
+	JNE  odd
+	MOVQ 8(CX)(DX*8), AX
+	CMPQ AX, 8(R15)
+	JNE  odd
+	MOVQ 64(DI), R15
+	ADDQ R12, R15
+	CMPL 72(DI), $0x04
+	JEQ  half
+	JB   hit
+
+	// R2
+	MOVQ (R15)(R13*8), AX
+
+	// R3: loads stay in order. R4
+	CMPL R14, (R12)(R13*4)
+	JNE  odd
+	MOVQ AX, (BX)(R8*8)
+	JMP  hit
+
+half:
+	// R2
+	MOVL (R15)(R13*4), AX
+
+	// R3: loads stay in order. R4
+	CMPL R14, (R12)(R13*4)
+	JNE  odd
+	MOVL AX, (BX)(R8*4)
+	JMP  hit
+
+wide:
+	// R1: loads stay in order, so this load acquires.
+	MOVQ  (R12)(R13*8), R14
+	LEAL  -2(R14), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	LEAQ  (R13)(R13*1), DX
+	LEAQ  (R15)(DX*8), R15
+	LEAQ  (R8)(R8*1), DX
+	MOVQ  (CX)(DX*8), AX
+	CMPQ  AX, (R15)
+	JNE   odd
+	MOVQ  8(CX)(DX*8), AX
+	CMPQ  AX, 8(R15)
+	JNE   odd
+	MOVQ  72(DI), DX
+	MOVQ  R13, R15
+	IMULQ DX, R15
+	ADDQ  64(DI), R15
+	ADDQ  R12, R15
+	MOVQ  R8, AX
+	IMULQ DX, AX
+	ADDQ  BX, AX
+	CMPQ  DX, $0x20
+	JA    large
+
+	// R2
+	MOVUPS (R15), X0
+	MOVUPS -16(R15)(DX*1), X1
+
+	// R3: loads stay in order. R4
+	CMPQ   R14, (R12)(R13*8)
+	JNE    odd
+	MOVUPS X0, (AX)
+	MOVUPS X1, -16(AX)(DX*1)
+	JMP    hit
+
+large:
+	// R2
+	MOVUPS (R15), X0
+	MOVUPS -32(R15)(DX*1), X1
+	MOVUPS 16(R15), X2
+	MOVUPS -16(R15)(DX*1), X3
+
+	// R3: loads stay in order. R4
+	CMPQ   R14, (R12)(R13*8)
+	JNE    odd
+	MOVUPS X0, (AX)
+	MOVUPS X1, -32(AX)(DX*1)
+	MOVUPS X2, 16(AX)
+	MOVUPS X3, -16(AX)(DX*1)
+
+hit:
+	MOVB $0x01, (SI)(R8*1)
+	INCQ R9
+	JMP  next
+
+not_here:
+	MOVQ    336(DI)(R11*1), R14
+	MOVQ    48(DI), R15
+	MOVL    (R12)(R15*1), R13
+	SHRQ    $0x10, R14
+	MOVWLZX R14, R14
+	IMUL3L  $0x07, R14, R14
+	SHRL    $0x10, R14
+	BTL     R14, R13
+	JCS     walk
+	TESTL   $0x00000080, R13
+	JNE     odd
+	MOVQ    72(DI), DX
+	MOVQ    R8, R15
+	IMULQ   DX, R15
+	ADDQ    BX, R15
+	XORPS   X0, X0
+	XORL    AX, AX
+	CMPQ    DX, $0x08
+	JA      clear_wide
+	JEQ     clear_word
+	TESTQ   DX, DX
+	JEQ     cleared
+	MOVL    AX, (R15)
+	JMP     cleared
+
+clear_word:
+	MOVQ AX, (R15)
+	JMP  cleared
+
+clear_wide:
+	MOVUPS X0, (R15)
+	MOVUPS X0, -16(R15)(DX*1)
+	CMPQ   DX, $0x20
+	JBE    cleared
+	MOVUPS X0, 16(R15)
+	MOVUPS X0, -32(R15)(DX*1)
+
+cleared:
+	XORL R15, R15
+	MOVB R15, (SI)(R8*1)
+	JMP  next
+
+walk:
+	MOVQ    8(DI), R15
+	IMULQ   32(DI), R15
+	ADDQ    (DI), R15
+	ADDQ    32(DI), R12
+	CMPQ    R12, R15
+	CMOVQEQ (DI), R12
+	DECL    (SP)
+	JNE     bucket
+
+odd:
+	MOVB R8, 80(DI)(R10*1)
+	INCQ R10
+
+next:
+	LEAQ       32(R8), AX
+	CMPQ       AX, n+32(FP)
+	JAE        asked
+	LEAQ       (R8)(R8*1), R13
+	MOVQ       512(CX)(R13*8), AX
+	XORQ       16(DI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R15
+	MULQ       R15
+	XORQ       DX, AX
+	XORQ       520(CX)(R13*8), AX
+	MOVQ       $0xbb67ae8584caa73b, R15
+	MULQ       R15
+	XORQ       DX, AX
+	MOVQ       AX, 336(DI)(R11*1)
+	MULQ       8(DI)
+	IMULQ      32(DI), DX
+	ADDQ       (DI), DX
+	MOVQ       DX, 344(DI)(R11*1)
+	PREFETCHT0 (DX)
+	CMPQ       32(DI), $0x40
+	JEQ        asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(DI), $0x80
+	JEQ        asked
+	PREFETCHT0 128(DX)
+
+asked:
+	INCQ R8
+	CMPQ R8, n+32(FP)
+	JB   lookup
+
+done:
 	MOVQ R9, hits+40(FP)
 	MOVQ R10, odd+48(FP)
 	RET

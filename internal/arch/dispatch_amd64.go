@@ -19,7 +19,6 @@ var kernels = []kernel{
 	{"getBatchHalf", "AVX2", LevelAVX2, nil},
 	{"getBatchWord", "AVX2", LevelAVX2, nil},
 	{"getBatchLine", "AVX2", LevelAVX2, nil},
-	{"getBatchPair", "AVX2", LevelAVX2, nil},
 	{"claimSlot", "SSE2", LevelSSE2, nil},
 	{"writeSlot", "SSE2", LevelSSE2, nil},
 	{"swapWord", "SSE2", LevelSSE2, nil},
@@ -91,6 +90,7 @@ func GetBatch(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, od
 	return GetBatchGeneric(b, keys, values, found, n)
 }
 
+// getBatchAVX2 takes a kernel of the level below where wider vectors gain nothing.
 func getBatchAVX2(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int) {
 	switch {
 	case b.words:
@@ -100,7 +100,7 @@ func getBatchAVX2(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits
 	case b.keyBytes == 8:
 		return getBatchWordAVX2(unsafe.Pointer(b), keys, values, found, n)
 	default:
-		return getBatchPairAVX2(unsafe.Pointer(b), keys, values, found, n)
+		return getBatchPairSSE2(unsafe.Pointer(b), keys, values, found, n)
 	}
 }
 

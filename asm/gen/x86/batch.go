@@ -24,9 +24,9 @@ func Batch() *build.Context {
 	for _, avx := range []bool{false, true} {
 		getBatch(c, sig.GetBatchHalf, halfKey{}, avx, false)
 		getBatch(c, sig.GetBatchWord, wordKey{}, avx, false)
-		getBatch(c, sig.GetBatchPair, pairKey{}, avx, false)
 		getBatch(c, sig.GetBatchLine, wordKey{}, avx, true)
 	}
+	getBatch(c, sig.GetBatchPair, pairKey{}, false, false)
 	prefetch(c, "SSE2")
 	return c
 }
