@@ -18,6 +18,14 @@ func (t *table) getWord(key, h uint64) (value uint64, ok bool) {
 	return t.searchWord(key, h)
 }
 
+// swapWord is Insert of a key that has a value, by arch.SwapWord.
+func (t *table) swapWord(key, value uint64) (old uint64, ok bool) {
+	if arch.HasUpdate() {
+		return arch.SwapWord(&t.head, key, value)
+	}
+	return arch.SwapWordGeneric(&t.head, key, value)
+}
+
 func (t *table) keyBits(b unsafe.Pointer, i uintptr) uint64 {
 	if t.geo.KeyBytes == 8 {
 		return arch.Load64(t.keyAt(b, i))

@@ -95,7 +95,7 @@ func (m *SeqMap[K, V]) Insert(key K, value V) (previous V, replaced bool) {
 func (m *SeqMap[K, V]) insertHashed(key K, value V, h uint64) {
 	t := m.loadRoot()
 	if unsafe.Sizeof(key) <= layout.WordBytes && unsafe.Sizeof(value) <= layout.WordBytes && t.words && t.loadNext() == nil {
-		if _, ok := arch.SwapWord(t.base, t.buckets, h, plain.Bits(key), plain.Bits(value)); ok {
+		if _, ok := t.swapWord(plain.Bits(key), plain.Bits(value)); ok {
 			return
 		}
 	}

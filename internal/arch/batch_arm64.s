@@ -10,6 +10,10 @@ TEXT ·getBatchHalfNEON(SB), NOSPLIT, $0-56
 	MOVD values+16(FP), R4
 	MOVD found+24(FP), R5
 	MOVD b+0(FP), R6
+
+	// What the caller wrote before is visible before anything is read: keys are read by loads
+	// that do not wait for its STLR.
+	DMB  $11
 	MOVD n+32(FP), R15
 	MOVD ZR, R7
 	MOVD ZR, R8
@@ -274,6 +278,10 @@ TEXT ·getBatchWordNEON(SB), NOSPLIT, $0-56
 	MOVD values+16(FP), R4
 	MOVD found+24(FP), R5
 	MOVD b+0(FP), R6
+
+	// What the caller wrote before is visible before anything is read: keys are read by loads
+	// that do not wait for its STLR.
+	DMB  $11
 	MOVD n+32(FP), R15
 	MOVD ZR, R7
 	MOVD ZR, R8
@@ -544,6 +552,10 @@ TEXT ·getBatchPairNEON(SB), NOSPLIT, $0-56
 	MOVD values+16(FP), R4
 	MOVD found+24(FP), R5
 	MOVD b+0(FP), R6
+
+	// What the caller wrote before is visible before anything is read: keys are read by loads
+	// that do not wait for its STLR.
+	DMB  $11
 	MOVD n+32(FP), R19
 	MOVD ZR, R7
 	MOVD ZR, R8
@@ -831,6 +843,10 @@ TEXT ·getBatchLineNEON(SB), NOSPLIT, $0-56
 	MOVD values+16(FP), R4
 	MOVD found+24(FP), R5
 	MOVD b+0(FP), R6
+
+	// What the caller wrote before is visible before anything is read: keys are read by loads
+	// that do not wait for its STLR.
+	DMB  $11
 	MOVD n+32(FP), R15
 	MOVD ZR, R7
 	MOVD ZR, R8

@@ -31,20 +31,21 @@ func routines(t *testing.T, pattern string) (rs []routine) {
 func (r routine) amd64() bool { return strings.HasSuffix(r.file, "_amd64.s") }
 
 // The forms of an instruction that the edges are made of. The first group, if any, is the
-// register that holds the address of the word.
+// address of the word.
 var (
-	lockAMD64    = regexp.MustCompile(`^CMPXCHG[LQ] \w+, \((\w+)\)$`)
-	lockLSE      = regexp.MustCompile(`^CASAL[DW] \w+, \((\w+)\), \w+$`)
-	lockLLSC     = regexp.MustCompile(`^STLXRW? \w+, \((\w+)\), \w+$`)
-	releaseAMD64 = regexp.MustCompile(`^MOV[LQ] \w+, \((\w+)\)$`)
-	releaseARM64 = regexp.MustCompile(`^STLRW? \w+, \((\w+)\)$`)
+	lockAMD64    = regexp.MustCompile(`^CMPXCHG[LQ] \w+, (\(\w+\)(?:\(\w+\*4\))?)$`)
+	lockLSE      = regexp.MustCompile(`^CASAL[DW] \w+, (\(\w+\)), \w+$`)
+	lockLLSC     = regexp.MustCompile(`^STLXRW? \w+, (\(\w+\)), \w+$`)
+	releaseAMD64 = regexp.MustCompile(`^MOV[LQ] \w+, (\(\w+\))$`)
+	publishAMD64 = regexp.MustCompile(`^XCHG[LQ] \w+, (\(\w+\)(?:\(\w+\*4\))?)$`)
+	releaseARM64 = regexp.MustCompile(`^STLRW? \w+, (\(\w+\))$`)
 	// A store to memory that is not the frame.
-	storeAMD64 = regexp.MustCompile(`^(V?MOV\w+|ADD[LQ]|OR[LQ]|XADD[LQ]) [^,]+, [-+\w]*\(([A-EG-Z]\w*)\)`)
+	storeAMD64 = regexp.MustCompile(`^(V?MOV\w+|ADD[LQ]|OR[LQ]|XADD[LQ]|XCHG[LQ]) [^,]+, [-+\w]*\(([A-EG-Z]\w*)\)`)
 	storeARM64 = regexp.MustCompile(`^(MOV[DWB]|F?STPQ?|FMOV\w|STLRW?) .*, -?\w*\(R\w+\)`)
 )
 
 // writerFiles hold the routines that lock.
-var writerFiles = []string{"cell_*.s", "slot_*.s"}
+var writerFiles = []string{"cell_*.s", "slot_*.s", "update_*.s"}
 
 // writers are the routines of the files that lock: all but those that load a cell.
 func writers(t *testing.T, pattern string) []routine {
@@ -69,6 +70,7 @@ func TestWriters(t *testing.T) {
 func TestWritersMutants(t *testing.T) {
 	mutants := []struct{ from, to string }{
 		{`^LOCK$`, "NOP"},
+		{`^XCHG([LQ]) `, "MOV$1 "},
 		{`^(CMPXCHG[LQ]) .*`, "$1 DI, (R15)"},
 		{`^STLR(W?) (\w+), (.*)`, "MOVD $2, $3"},
 		{`^DMB \$10$`, "DMB $$9"},
@@ -77,10 +79,12 @@ func TestWritersMutants(t *testing.T) {
 		{`^// W3.*`, "// store"},
 		{`^// W4.*`, "// unlock"},
 	}
+	var all []routine
+	for _, files := range writerFiles {
+		all = append(all, writers(t, files)...)
+	}
 	for _, m := range mutants {
-		for _, files := range writerFiles {
-			mutate(t, writers(t, files), m.from, m.to, routine.writer)
-		}
+		mutate(t, all, m.from, m.to, routine.writer)
 	}
 }
 
@@ -155,10 +159,7 @@ func (r routine) writer() (complaints []string) {
 				fail(line, "a store before W2")
 			}
 		case releasing:
-			m := releaseARM64.FindStringSubmatch(line)
-			if r.amd64() {
-				m = releaseAMD64.FindStringSubmatch(line)
-			}
+			m := r.release(i).FindStringSubmatch(line)
 			if m == nil || m[1] != word {
 				fail(line, "this does not release "+word)
 			}
@@ -171,6 +172,18 @@ func (r routine) writer() (complaints []string) {
 		fail(r.lines[len(r.lines)-1], "the last critical section lacks W3 or W4")
 	}
 	return complaints
+}
+
+// release returns what line i must be to end a write: a store that releases. In the map it is a
+// full barrier, unless nothing has changed.
+func (r routine) release(i int) *regexp.Regexp {
+	switch {
+	case !r.amd64():
+		return releaseARM64
+	case strings.HasPrefix(r.file, "cell") || strings.Contains(r.lines[i-1], "nothing has changed"):
+		return releaseAMD64
+	}
+	return publishAMD64
 }
 
 func (r routine) stores(line string) bool {

@@ -17,7 +17,7 @@ type (
 	commitCellFunc = func(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool
 	storeCellFunc  = func(p, src unsafe.Pointer, n uintptr)
 	loadCellFunc   = func(p, dst unsafe.Pointer, n uintptr) uint64
-	swapWordFunc   = func(base unsafe.Pointer, buckets, hash, key, value uint64) (old uint64, ok bool)
+	updateWordFunc = func(t *WordTable, key, x uint64) (result uint64, ok bool)
 
 	getBatchFunc = func(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int)
 	prefetchFunc = func(base unsafe.Pointer, buckets uint64, bytes uintptr, hashes unsafe.Pointer, n uintptr)
@@ -29,7 +29,8 @@ var (
 	commitCells = []implementation[commitCellFunc]{{name: "generic", f: CommitCellGeneric}, {name: "dispatch", f: CommitCell}}
 	storeCells  = []implementation[storeCellFunc]{{name: "generic", f: StoreCellGeneric}}
 	loadCells   = []implementation[loadCellFunc]{{name: "generic", f: LoadCellGeneric}, {name: "dispatch", f: LoadCell}}
-	swapWords   = []implementation[swapWordFunc]{{name: "generic", f: SwapWordGeneric}, {name: "dispatch", f: SwapWord}}
+	swapWords   = []implementation[updateWordFunc]{{name: "generic", f: SwapWordGeneric}}
+	addWords    = []implementation[updateWordFunc]{{name: "generic", f: AddWordGeneric}}
 
 	getBatches = []implementation[getBatchFunc]{{name: "generic", f: GetBatchGeneric}, {name: "dispatch", f: GetBatch}}
 	prefetches = []implementation[prefetchFunc]{{name: "generic", f: PrefetchGeneric}, {name: "dispatch", f: Prefetch}}

@@ -25,7 +25,8 @@ func init() {
 	prefetches = append(prefetches, implementationsOf(
 		implementation[prefetchFunc]{"SSE2", prefetchSSE2, LevelSSE2, ""},
 	)...)
-	addSlotRoutines("SSE2", claimSlotSSE2, writeSlotSSE2, swapWordSSE2)
+	addSlotRoutines("SSE2", claimSlotSSE2, writeSlotSSE2)
+	addUpdates("SSE2", swapWordSSE2, addWordSSE2)
 }
 
 // wordBatch is the kernel for keys of 8 bytes also where there is one that knows the geometry.
@@ -39,10 +40,19 @@ func wordBatch(word func(b, keys, values, found unsafe.Pointer, n uintptr) (hits
 }
 
 // addSlotRoutines adds the kernels of the family slot to those that are tested.
-func addSlotRoutines(name string, claim func(s, c unsafe.Pointer) uint64, write func(s unsafe.Pointer, seen uint64, w unsafe.Pointer) bool, swap swapWordFunc) {
+func addSlotRoutines(name string, claim func(s, c unsafe.Pointer) uint64, write func(s unsafe.Pointer, seen uint64, w unsafe.Pointer) bool) {
 	r := slotRoutines["generic"]
 	r.claim = func(s *Slot, c *Claim) uint64 { return claim(unsafe.Pointer(s), unsafe.Pointer(c)) }
 	r.write = func(s *Slot, seen uint64, w *Write) bool { return write(unsafe.Pointer(s), seen, unsafe.Pointer(w)) }
 	slotRoutines[name] = r
-	swapWords = append(swapWords, implementation[swapWordFunc]{name: name, f: swap})
+}
+
+// addUpdates adds the kernels of the family update to those that are tested.
+func addUpdates(name string, swap, add func(t unsafe.Pointer, key, x uint64) (uint64, bool)) {
+	of := func(f func(t unsafe.Pointer, key, x uint64) (uint64, bool)) implementation[updateWordFunc] {
+		return implementation[updateWordFunc]{name: name, f: func(t *WordTable, key, x uint64) (uint64, bool) {
+			return f(unsafe.Pointer(t), key, x)
+		}}
+	}
+	swapWords, addWords = append(swapWords, of(swap)), append(addWords, of(add))
 }

@@ -36,11 +36,5 @@ func BenchmarkSlot(b *testing.B) {
 				}
 			})
 		}
-		b.Run("op=word/bytes=8/of="+name, func(b *testing.B) {
-			l := line{words: [layout.WordSlots]uint32{layout.Live}}
-			for i := range b.N {
-				r.word(unsafe.Pointer(&l), 0, uint64(l.words[0]), uint64(i), uint64(i)+1)
-			}
-		})
 	}
 }

@@ -74,10 +74,9 @@ func forEachShape(f func(s shape)) {
 var slotRoutines = map[string]struct {
 	claim func(s *Slot, c *Claim) uint64
 	write func(s *Slot, seen uint64, w *Write) bool
-	word  func(b unsafe.Pointer, i uintptr, seen, old, value uint64) bool
 }{
-	"generic": {ClaimSlotGeneric, WriteSlotGeneric, WriteWordGeneric},
-	"best":    {ClaimSlot, WriteSlot, WriteWord},
+	"generic": {ClaimSlotGeneric, WriteSlotGeneric},
+	"best":    {ClaimSlot, WriteSlot},
 }
 
 // slotWords are words of a slot in each of its states.
@@ -234,35 +233,6 @@ func (c writeCase) apply(b *slotBlock, s shape, seen uint64, value *piece) {
 	}
 }
 
-func TestWriteWord(t *testing.T) {
-	const old, value = 1234, 5678
-	for name, routines := range slotRoutines {
-		for i := range uintptr(layout.WordSlots) {
-			for _, seen := range []uint64{5*layout.Version | layout.Live, lastVersion(false) | layout.Live} {
-				for _, word := range append([]uint64{seen}, slotWords...) {
-					for _, there := range []uint64{old, old + 1, old + 1<<32} {
-						var b line
-						for j := range b.words {
-							b.words[j], b.keys[j], b.values[j] = 8*layout.Version|layout.Live, guard, guard
-						}
-						b.words[i], b.values[i] = uint32(word), there
-						want := b
-						hit := word == seen && there == old
-						if hit {
-							want.words[i], want.values[i] = uint32(layout.Next(seen, layout.Live)), value
-						}
-						got := routines.word(unsafe.Pointer(&b), i, seen, old, value)
-						if got != hit || b != want {
-							t.Fatalf("%s: slot %d, seen %#x, word %#x, value %d: WriteWord = %v, %v; want %v, %v",
-								name, i, seen, word, there, got, b, hit, want)
-						}
-					}
-				}
-			}
-		}
-	}
-}
-
 // large takes as long to write as a value may.
 type large [layout.MaxValueBytes / 8]uint64
 
@@ -270,7 +240,6 @@ type large [layout.MaxValueBytes / 8]uint64
 type slowSlot struct {
 	word, used, count uint64
 	key, value        large
-	b                 line
 }
 
 func (s *slowSlot) slot() Slot {
@@ -286,11 +255,6 @@ func (s *slowSlot) slot() Slot {
 
 // locked says whether a writer is inside.
 func (s *slowSlot) locked() bool {
-	for i := range s.b.words {
-		if Load32(unsafe.Pointer(&s.b.words[i]))&layout.Lock != 0 {
-			return true
-		}
-	}
 	return Load64(unsafe.Pointer(&s.word))&layout.Lock != 0
 }
 
@@ -312,9 +276,6 @@ func TestNobodySleepsInside(t *testing.T) {
 		for what, op := range map[string]func(){
 			"ClaimSlot": func() { Store64(slot.Word, layout.Empty); routines.claim(&slot, &claim) },
 			"WriteSlot": func() { routines.write(&slot, Load64(slot.Word), &write) },
-			"WriteWord": func() {
-				routines.word(unsafe.Pointer(&s.b), 1, uint64(Load32(unsafe.Pointer(&s.b.words[1]))), 0, 0)
-			},
 		} {
 			Store64(slot.Word, layout.Version|layout.Live)
 			if n := lookWhile(looks, s.locked, func() bool { return false }, op); n > instrumented(looks) {

@@ -17,6 +17,7 @@ type (
 const (
 	ISHLD Imm = 0x9 // loads before it come before all accesses after it
 	ISHST Imm = 0xa // stores before it come before stores after it
+	ISH   Imm = 0xb // everything before it comes before everything after it
 )
 
 // DMB is a memory barrier.

@@ -45,6 +45,8 @@ func getBatch(c *a64.Context, k sig.Kernel, kind keyKind, line bool) {
 		next: c.GP(), hits: c.GP(), odd: c.GP(), place: c.GP(),
 		hash: c.GP(), bucket: c.GP(), tries: c.GP(), key: [2]reg.Register{c.GP(), c.GP()},
 	}
+	c.Comment("What the caller wrote before is visible before anything is read: keys are read by loads", "that do not wait for its STLR.")
+	c.DMB(a64.ISH)
 	n := c.Load("n")
 	for _, r := range []reg.Register{b.next, b.hits, b.odd} {
 		c.MOVD(a64.ZR, r)
