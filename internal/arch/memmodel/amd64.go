@@ -13,8 +13,8 @@ var (
 	amd64Vector = regexp.MustCompile(`^([XYZ])(\d+)$`)
 )
 
-// Numbers of registers that instructions use without naming them.
-const rAX, rDX = 0, 2
+// Numbers of registers that instructions use without naming them, and of the stack pointer.
+const rAX, rDX, rSP = 0, 2, 4
 
 func amd64Register(s string) (o operand, ok bool) {
 	for i, name := range amd64Names {
@@ -48,6 +48,10 @@ func amd64Instructions() map[string]opcode {
 			hi, lo := bits.Mul64(x.Bits, y.Bits)
 			m.setRegister(rDX, 8, x.With(hi, y))
 			m.setRegister(rAX, 8, x.With(lo, y))
+		},
+		"IMULQ": func(m *machine, a []operand) {
+			x, y := m.get(a[1], 8), m.get(a[0], 8)
+			m.set(a[1], 8, x.With(x.Bits*y.Bits, y))
 		},
 		"IMUL3L": func(m *machine, a []operand) {
 			v := m.get(a[1], 4)
@@ -198,59 +202,4 @@ func amd64Conditions(ops map[string]opcode) {
 			}
 		}
 	}
-}
-
-// amd64Vectors adds the instructions on vectors. Each 64 bits of a vector are one access.
-func amd64Vectors(ops map[string]opcode) {
-	move := func(m *machine, a []operand) {
-		from, to := a[0], a[1]
-		switch {
-		case from.kind == memory:
-			m.vecs[to.reg] = m.loadVector(from, to.bytes/8)
-		case to.kind == memory:
-			m.wide(to, 8, from.bytes/8, func(i int, at Value) { m.Store(at, 8, m.vecs[from.reg][i], Plain) })
-		default:
-			m.vecs[to.reg] = m.vecs[from.reg]
-		}
-	}
-	for _, name := range []string{"MOVUPS", "MOVOU", "MOVAPS", "VMOVUPS", "VMOVDQU", "VMOVDQU64", "VMOVAPS"} {
-		ops[name] = move
-	}
-	ops["VPBROADCASTQ"] = func(m *machine, a []operand) {
-		var v Value
-		switch {
-		case a[0].vector:
-			v = m.vecs[a[0].reg][0]
-		default:
-			v = m.get(a[0], 8)
-		}
-		for i := range a[1].bytes / 8 {
-			m.vecs[a[1].reg][i] = v
-		}
-	}
-	ops["VPCMPEQQ"] = func(m *machine, a []operand) {
-		y := m.vecs[a[0].reg]
-		if a[0].kind == memory {
-			y = m.loadVector(a[0], a[2].bytes/8)
-		}
-		for i, x := range m.vecs[a[1].reg] {
-			equal := uint64(0)
-			if x.Bits == y[i].Bits {
-				equal = ^equal
-			}
-			m.vecs[a[2].reg][i] = x.With(equal, y[i])
-		}
-	}
-	ops["VMOVMSKPD"] = func(m *machine, a []operand) {
-		v := Value{}
-		for i, x := range m.vecs[a[0].reg][:a[0].bytes/8] {
-			v = v.With(v.Bits|x.Bits>>63<<i, x)
-		}
-		m.set(a[1], 8, v)
-	}
-}
-
-func (m *machine) loadVector(o operand, words int) (v [8]Value) {
-	m.wide(o, 8, words, func(i int, at Value) { v[i] = m.Load(at, 8, Plain) })
-	return v
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-var arm64Vector = regexp.MustCompile(`^[VF](\d+)(?:\.(\w+))?$`)
+var arm64Vector = regexp.MustCompile(`^[VF](\d+)(?:\.([BHSD])\d*(?:\[(\d+)\])?)?$`)
 
 func arm64Register(s string) (o operand, ok bool) {
 	if s == "ZR" {
@@ -15,7 +15,8 @@ func arm64Register(s string) (o operand, ok bool) {
 	}
 	if m := arm64Vector.FindStringSubmatch(s); m != nil {
 		n, _ := strconv.Atoi(m[1])
-		return operand{reg: n, vector: true, bytes: 16}, n < 32
+		at, _ := strconv.ParseInt(m[3], 10, 64)
+		return operand{reg: n, vector: true, bytes: 16, lane: map[string]int{"B": 1, "H": 2, "S": 4, "D": 8}[m[2]], imm: at}, n < 32
 	}
 	if strings.HasPrefix(s, "R") {
 		n, err := strconv.Atoi(s[1:])
@@ -57,6 +58,7 @@ func arm64Instructions() map[string]opcode {
 			v.deps.pick |= m.flags.from.deps.pick
 			m.set(a[3], 8, v)
 		},
+		"CCMP": armConditionalCompare,
 		"TBZ":  armTestBit(false),
 		"TBNZ": armTestBit(true),
 	}
@@ -95,6 +97,19 @@ func armMove(size int, signed bool) opcode {
 		}
 		m.set(to, 8, v)
 	}
+}
+
+// armConditionalCompare is CCMP condition, a, b, flags: compare if the condition holds, and else
+// take the flags as they are given.
+func armConditionalCompare(m *machine, a []operand) {
+	before := m.flags
+	if conditions[a[0].text](before) {
+		m.compare(m.get(a[1], 8), m.get(a[2], 8), 8)
+	} else {
+		n := a[3].imm
+		m.flags = flags{negative: n&8 != 0, zero: n&4 != 0, below: n&2 == 0, overflow: n&1 != 0}
+	}
+	m.flags.from = m.flags.from.With(0, before.from)
 }
 
 func armTestBit(set bool) opcode {
@@ -254,39 +269,16 @@ func armUpdate(size int, o Order, swap bool, f func(old, x uint64) uint64) opcod
 func armPairs(ops map[string]opcode) {
 	for suffix, size := range map[string]int{"W": 4, "": 8} {
 		ops["LDP"+suffix] = func(m *machine, a []operand) {
-			m.wide(a[0], size, 2, func(i int, at Value) { m.set(a[1].regs[i], size, m.Load(at, size, Plain)) })
+			m.wide(a[0], size, 2, func(i int, at Value) {
+				if size == 8 {
+					m.set(a[1].regs[i], size, m.LoadParts(at))
+					return
+				}
+				m.set(a[1].regs[i], size, m.Load(at, size, Plain))
+			})
 		}
 		ops["STP"+suffix] = func(m *machine, a []operand) {
 			m.wide(a[1], size, 2, func(i int, at Value) { m.Store(at, size, m.get(a[0].regs[i], size), Plain) })
 		}
 	}
-}
-
-// armVectors adds loads and stores of whole vector registers; each 64 bits of them are one access.
-func armVectors(ops map[string]opcode) {
-	load := func(m *machine, a []operand) {
-		regs := a[1].registers()
-		m.wide(a[0], 8, 2*len(regs), func(i int, at Value) { m.vecs[regs[i/2].reg][i%2] = m.Load(at, 8, Plain) })
-	}
-	store := func(m *machine, a []operand) {
-		regs := a[0].registers()
-		m.wide(a[1], 8, 2*len(regs), func(i int, at Value) { m.Store(at, 8, m.vecs[regs[i/2].reg][i%2], Plain) })
-	}
-	ops["FLDPQ"], ops["VLD1"] = load, load
-	ops["FSTPQ"], ops["VST1"] = store, store
-	ops["FMOVQ"] = func(m *machine, a []operand) {
-		if a[0].kind == memory {
-			load(m, a)
-			return
-		}
-		store(m, a)
-	}
-}
-
-// registers returns the registers of a list, or a single one.
-func (o operand) registers() []operand {
-	if o.kind == list {
-		return o.regs
-	}
-	return []operand{o}
 }

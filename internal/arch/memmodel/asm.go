@@ -52,8 +52,22 @@ func (r Routine) Model() Model {
 	return ARM
 }
 
+// Atomics returns what sync/atomic is on the processors that the routine is for.
+func (r Routine) Atomics() Atomics {
+	switch {
+	case r.AMD64():
+		return Locked
+	case strings.HasSuffix(r.Name, "LLSC"):
+		return Exclusive
+	}
+	return OneInstr
+}
+
 // Code is a routine, decoded.
 type Code struct {
+	// Go has the functions in which the routine may end.
+	Go *Source
+
 	name   string
 	arm    bool
 	ops    map[string]opcode
@@ -88,6 +102,7 @@ type operand struct {
 	reg, index  int // numbers of registers; index is -1 if there is none
 	vector      bool
 	bytes       int // of a vector register
+	lane        int // bytes of a lane of it; imm is the number of one
 	imm         int64
 	shift       uint // of the index, or of a shifted register
 	rightShift  bool

@@ -32,7 +32,7 @@ func cellsBuffered(w *world, f form) (missed bool, complaint string) {
 	for i := range 2 {
 		p.Thread(fmt.Sprint("t", i), func(c *CPU) {
 			f.writeCell(c, cells[i], 1, 1, wordV0)
-			w.readCell(c, cells[1-i], 1, "")
+			cellPair{w: w}.readCell(c, cells[1-i], 1, "")
 		})
 	}
 	a := p.Explore(func(s *State) bool { return s.Result(0, "d0") == 0 && s.Result(1, "d0") == 0 })
@@ -41,11 +41,11 @@ func cellsBuffered(w *world, f form) (missed bool, complaint string) {
 
 func slotsBuffered(w *world, f form) (missed bool, complaint string) {
 	p := New(f.model)
-	key := home(1)[0]
+	key := oneWord.home(1)[0]
 	var tables []*testTable
 	for range 2 {
 		if f.routine == "swapWord" {
-			tables = append(tables, wordTable(p, [3]uint64{key, 0, 0}))
+			tables = append(tables, oneWord.keyed(p, []uint64{key}))
 		} else {
 			tables = append(tables, oneWord.table(p, f))
 			key = slotKey
@@ -54,7 +54,7 @@ func slotsBuffered(w *world, f form) (missed bool, complaint string) {
 	for i := range 2 {
 		p.Thread(fmt.Sprint("t", i), func(c *CPU) {
 			if f.routine == "swapWord" {
-				w.store(c, f, tables[i], key, 7)
+				f.swapWord(c, tables[i], key, 7)
 			} else {
 				f.put(c, tables[i], 0, 7)
 			}

@@ -14,30 +14,67 @@ const (
 	wordV2 = wordV1 + layout.Version
 )
 
-var cellWriterChecks = []check{
-	{"no torn read", func(w *world, f form) string {
-		return first(w.tornCell(f, 1), w.tornCell(f, 2))
-	}},
-	{"no torn read of many words", func(w *world, f form) string {
-		for _, n := range []int{3, 4, 8, 9, 16} {
-			if c := w.sampledCell(f, n); c != "" {
-				return fmt.Sprintf("%d words: %s", n, c)
+// A cellPair is a writer and a reader of cells, one of which is the form that is checked.
+type cellPair struct {
+	w     *world
+	write form
+	read  *form // of loadCell; or nil, for the Go code of package cell
+}
+
+// cellPairs returns the pairs for a form: a writer with the Go readers, loadCell with each writer.
+func (w *world) cellPairs(f form) (xs []cellPair) {
+	if f.routine != "loadCell" {
+		return []cellPair{{w, f, nil}}
+	}
+	for _, o := range append(w.everyForm("storeCell", f), w.everyForm("commitCell", f)...) {
+		xs = append(xs, cellPair{w, o, &f})
+	}
+	return xs
+}
+
+// cells makes a check from one of cells of n words, for each n.
+func cells(name string, run func(x cellPair, n int) string, ns ...int) check {
+	return check{name, func(w *world, f form) string {
+		for _, x := range w.cellPairs(f) {
+			for _, n := range ns {
+				if c := run(x, n); c != "" {
+					return fmt.Sprintf("%s, %d words: %s", x.write.name, n, c)
+				}
 			}
 		}
 		return ""
-	}},
-	{"no lost update", lostCellUpdate},
-	{"what was done before is seen", func(w *world, f form) string {
-		return first(w.cellPublishes(f, 1), w.cellPublishes(f, 2))
-	}},
-	{"what was read before is not of later", func(w *world, f form) string {
-		return first(w.cellFollows(f, 1), w.cellFollows(f, 2))
-	}},
-	{"order of two cells", func(w *world, f form) string {
-		return first(w.twoCells(f, 1), w.twoCells(f, 2))
-	}},
-	{"store, then load another", storeThenLoadCells},
+	}}
 }
+
+// The checks of readers and writers, of writers, and of readers.
+var (
+	cellChecks = []check{
+		cells("no torn read", func(x cellPair, n int) string { return first(x.torn(1), x.torn(2)) }, 2),
+		cells("what was done before is seen", cellPair.publishes, 1, 2),
+		cells("what was read before is not of later", cellPair.follows, 1, 2),
+		cells("order of two cells", cellPair.twoCells, 1, 2),
+		cells("store, then load another", cellPair.storeThenLoad, 2),
+	}
+	cellWriterChecks = append([]check{
+		cells("no torn read of many words", cellPair.sampledRead, 3, 4, 8, 9, 16),
+		{"no lost update", lostCellUpdate},
+	}, cellChecks...)
+	commitCellChecks = append([]check{
+		{"a commit sees what the version's writer did", commitFollows},
+	}, cellWriterChecks...)
+	loadCellChecks = append([]check{
+		{"no torn read of many words", func(w *world, f form) string {
+			for _, n := range []int{3, 4, 5, 7, 8, 9, 15, 16, 31} {
+				for i := range n - 1 {
+					if c := sampledLoad(f, n, i+1); c != "" {
+						return fmt.Sprintf("word %d of %d: %s", i+1, n, c)
+					}
+				}
+			}
+			return ""
+		}},
+	}, cellChecks...)
+)
 
 // newCell makes a cell of n words, live, all words 0.
 func newCell(p *Program, name string, n int) uint64 {
@@ -54,50 +91,52 @@ func words(n int, x uint64) []uint64 {
 }
 
 // writeCell writes n words, all x, to a cell. A form of commitCell does so if the word is seen.
-func (f form) writeCell(c *CPU, p uint64, n int, x, seen uint64) Value {
+func (f form) writeCell(c *CPU, p uint64, n int, x, seen uint64) (ok Value) {
 	src := buffer(c, words(n, x))
 	if f.routine == "commitCell" {
 		return f.call(c, p, src, uint64(n), seen, seen+layout.Version)[0]
 	}
-	return f.call(c, p, src, uint64(n))[0]
+	f.call(c, p, src, uint64(n))
+	return Const(1)
 }
 
-// readCell reads a cell of n words as Go code does, and records ok and the words d0, d1, ….
-// Of a small value it is a single load.
-func (w *world) readCell(c *CPU, p uint64, n int, prefix string) (words []Value) {
-	g := w.src.On(c)
-	var v variableMemory
-	ok := Const(1)
-	if n == 1 {
-		v = g.Call("cell.Copy", []uint64{8}, p)[0].(variableMemory)
-	} else {
+// readCell reads a cell of n words, and records ok, the words d0, d1, …, and the sequence word. Go
+// code reads a small value by a single load.
+func (x cellPair) readCell(c *CPU, p uint64, n int, prefix string) (words []Value) {
+	dst, word := c.Alloc(8*uint64(n)), Const(0)
+	switch g := x.w.src.On(c); {
+	case x.read != nil:
+		word = x.read.call(c, p, dst, uint64(n))[0]
+	case n == 1:
+		dst = g.Call("cell.Copy", []uint64{8}, p)[0].(variableMemory).addr
+	default:
 		out := g.Call("cell.Try", []uint64{8 * uint64(n)}, p)
-		v, ok = out[0].(variableMemory), value(out[2])
-		c.Result(prefix+"word", value(out[1]))
+		dst, word = out[0].(variableMemory).addr, value(out[1])
 	}
-	c.Result(prefix+"ok", ok)
-	if ok.Bits == 0 {
+	c.Result(prefix+"word", word)
+	failed := c.Branch(word.With(word.Bits & layout.Lock))
+	if c.Result(prefix+"ok", Const(number(!failed))); failed {
 		return nil
 	}
 	for i := range n {
-		x := c.Load(Const(v.addr+8*uint64(i)), 8, Plain)
-		c.Result(fmt.Sprintf("%sd%d", prefix, i), x)
-		words = append(words, x)
+		d := c.Load(Const(dst+8*uint64(i)), 8, Plain)
+		c.Result(fmt.Sprintf("%sd%d", prefix, i), d)
+		words = append(words, d)
 	}
 	return words
 }
 
-// tornCell has writers, and a reader of a cell of two words, who must see both words of one
+// torn has writers, and a reader of a cell of two words, who must see both words of one
 // write, and none of the first values with a later word.
-func (w *world) tornCell(f form, writers int) string {
-	p := New(f.model)
+func (x cellPair) torn(writers int) string {
+	p := New(x.write.model)
 	cell := newCell(p, "cell", 2)
 	for i := range writers {
 		p.Thread(fmt.Sprint("writer", i), func(c *CPU) {
-			c.Result("ok", f.writeCell(c, cell, 2, uint64(i+1), wordV0+uint64(i)*layout.Version))
+			c.Result("ok", x.write.writeCell(c, cell, 2, uint64(i+1), wordV0+uint64(i)*layout.Version))
 		})
 	}
-	p.Thread("reader", func(c *CPU) { w.readCell(c, cell, 2, "") })
+	p.Thread("reader", func(c *CPU) { x.readCell(c, cell, 2, "") })
 	bad := func(s *State) bool {
 		d0, d1, word := s.Result(writers, "d0"), s.Result(writers, "d1"), s.Result(writers, "word")
 		return s.Result(writers, "ok") == 1 && (d0 != d1 || d0 == 0 != (word == wordV0))
@@ -106,29 +145,58 @@ func (w *world) tornCell(f form, writers int) string {
 	return judge(p, bad, good)
 }
 
-// sampledCell is tornCell for cells of many words, of which the reader looks at the first and the
+// sampledRead is torn for cells of many words, of which the reader looks at the first and the
 // last only, by the instructions of the reader's edges.
-func (w *world) sampledCell(f form, n int) string {
+func (x cellPair) sampledRead(n int) string {
+	p := New(x.write.model)
+	cell := newCell(p, "cell", n)
+	p.Thread("writer", func(c *CPU) { x.write.writeCell(c, cell, n, 1, wordV0) })
+	p.Thread("reader", func(c *CPU) {
+		r1 := c.Load(Const(cell), 8, Acquire)
+		c.Result("word", r1)
+		c.Result("d0", c.Load(Const(cell+8), 8, Plain))
+		c.Result("d1", c.Load(Const(cell+8*uint64(n)), 8, Plain))
+		c.Fence(FenceLoad)
+		r4 := c.Load(Const(cell), 8, Plain)
+		c.Result("ok", Const(number(r1.Bits == r4.Bits && r1.Bits&layout.Lock == 0)))
+	})
+	return judge(p, tornPair, func(s *State) bool { return s.Result(1, "ok") == 1 && s.Result(1, "d0") == 1 })
+}
+
+// tornPair says whether thread 1 has read, in d0 and d1, values that were never there together, or
+// not together with the word.
+func tornPair(s *State) bool {
+	d0, d1 := s.Result(1, "d0"), s.Result(1, "d1")
+	return s.Result(1, "ok") == 1 && (d0 != d1 || d0 == 0 != (s.Result(1, "word") == wordV0))
+}
+
+// sampledLoad is torn for a kernel that loads many words, of which the writer changes the first and
+// word i only.
+func sampledLoad(f form, n, i int) string {
 	p := New(f.model)
 	cell := newCell(p, "cell", n)
-	p.Thread("writer", func(c *CPU) { c.Result("ok", f.writeCell(c, cell, n, 1, wordV0)) })
+	p.Thread("writer", func(c *CPU) { writeSome(c, cell, 8, wordV0, cell+8, cell+8+8*uint64(i)) })
 	p.Thread("reader", func(c *CPU) {
-		c.Result("r1", c.Load(Const(cell), 8, Acquire))
-		c.Result("first", c.Load(Const(cell+8), 8, Plain))
-		c.Result("last", c.Load(Const(cell+8*uint64(n)), 8, Plain))
-		c.Fence(FenceLoad)
-		c.Result("r4", c.Load(Const(cell), 8, Plain))
+		dst := c.Alloc(8 * uint64(n))
+		word := f.call(c, cell, dst, uint64(n))[0]
+		c.Result("word", word)
+		c.Result("ok", Const(^word.Bits&layout.Lock))
+		c.Result("d0", c.Load(Const(dst), 8, Plain))
+		c.Result("d1", c.Load(Const(dst+8*uint64(i)), 8, Plain))
 	})
-	read := func(s *State) (a, b, word uint64, ok bool) {
-		word = s.Result(1, "r1")
-		return s.Result(1, "first"), s.Result(1, "last"), word, word == s.Result(1, "r4") && word&layout.Lock == 0
+	return judge(p, tornPair, func(s *State) bool { return s.Result(1, "ok") == 1 && s.Result(1, "d0") == 1 })
+}
+
+// writeSome stores 1 to each of the words at the given places, by the instructions of the writer's
+// edges. The sequence word, of size bytes, is seen.
+func writeSome(c *CPU, word uint64, size int, seen uint64, at ...uint64) {
+	lock := func(old Value) (Value, bool) { return Const(seen | layout.Lock), old.Bits == seen }
+	c.Update(Const(word), size, AcqRel, lock) // W1
+	c.Fence(FenceStore)                       // W2
+	for _, a := range at {
+		c.Store(Const(a), 8, Const(1), Plain) // W3
 	}
-	bad := func(s *State) bool {
-		a, b, word, ok := read(s)
-		return ok && (a != b || a == 0 != (word == wordV0))
-	}
-	good := func(s *State) bool { a, _, _, ok := read(s); return ok && a == 1 }
-	return judge(p, bad, good)
+	c.Store(Const(word), size, Const(layout.Next(seen, layout.Live)), Release) // W4
 }
 
 // lostCellUpdate has two writers. In the end there is the whole value of one that succeeded, and
@@ -149,17 +217,17 @@ func lostCellUpdate(w *world, f form) string {
 	return judge(p, bad, good)
 }
 
-// cellPublishes has a writer that stores elsewhere before, and a reader that looks there when it
+// publishes has a writer that stores elsewhere before, and a reader that looks there when it
 // has seen the new value.
-func (w *world) cellPublishes(f form, n int) string {
-	p := New(f.model)
+func (x cellPair) publishes(n int) string {
+	p := New(x.write.model)
 	cell, user := newCell(p, "cell", n), p.Words("user", 0)
 	p.Thread("writer", func(c *CPU) {
 		c.Store(Const(user), 8, Const(1), Plain)
-		f.writeCell(c, cell, n, 1, wordV0)
+		x.write.writeCell(c, cell, n, 1, wordV0)
 	})
 	p.Thread("reader", func(c *CPU) {
-		if d := w.readCell(c, cell, n, ""); d != nil && c.Branch(d[0]) {
+		if d := x.readCell(c, cell, n, ""); d != nil && c.Branch(d[0]) {
 			c.Result("user", c.Load(Const(user), 8, Plain))
 		}
 	})
@@ -167,17 +235,17 @@ func (w *world) cellPublishes(f form, n int) string {
 		func(s *State) bool { return s.Result(1, "user") == 1 })
 }
 
-// cellFollows has a writer that loads from elsewhere before, and a reader that stores there when
+// follows has a writer that loads from elsewhere before, and a reader that stores there when
 // it has seen the new value. The writer must not see that store.
-func (w *world) cellFollows(f form, n int) string {
-	p := New(f.model)
+func (x cellPair) follows(n int) string {
+	p := New(x.write.model)
 	cell, user := newCell(p, "cell", n), p.Words("user", 0)
 	p.Thread("writer", func(c *CPU) {
 		c.Result("user", c.Load(Const(user), 8, Plain))
-		f.writeCell(c, cell, n, 1, wordV0)
+		x.write.writeCell(c, cell, n, 1, wordV0)
 	})
 	p.Thread("reader", func(c *CPU) {
-		if d := w.readCell(c, cell, n, ""); d != nil && c.Branch(d[0]) {
+		if d := x.readCell(c, cell, n, ""); d != nil && c.Branch(d[0]) {
 			c.Store(Const(user), 8, Const(1), Plain)
 		}
 	})
@@ -187,32 +255,32 @@ func (w *world) cellFollows(f form, n int) string {
 
 // twoCells has a writer of two cells, and a reader that sees the second write and therefore must
 // see the first.
-func (w *world) twoCells(f form, n int) string {
-	p := New(f.model)
-	x, y := newCell(p, "x", n), newCell(p, "y", n)
+func (x cellPair) twoCells(n int) string {
+	p := New(x.write.model)
+	a, b := newCell(p, "a", n), newCell(p, "b", n)
 	p.Thread("writer", func(c *CPU) {
-		f.writeCell(c, x, n, 1, wordV0)
-		f.writeCell(c, y, n, 1, wordV0)
+		x.write.writeCell(c, a, n, 1, wordV0)
+		x.write.writeCell(c, b, n, 1, wordV0)
 	})
 	p.Thread("reader", func(c *CPU) {
-		if d := w.readCell(c, y, n, "y"); d != nil && c.Branch(d[0]) {
-			w.readCell(c, x, n, "x")
+		if d := x.readCell(c, b, n, "b"); d != nil && c.Branch(d[0]) {
+			x.readCell(c, a, n, "a")
 		}
 	})
 	return judge(p,
-		func(s *State) bool { return s.Result(1, "xok") == 1 && s.Result(1, "xd0") == 0 },
-		func(s *State) bool { return s.Result(1, "xd0") == 1 })
+		func(s *State) bool { return s.Result(1, "aok") == 1 && s.Result(1, "ad0") == 0 },
+		func(s *State) bool { return s.Result(1, "ad0") == 1 })
 }
 
-// storeThenLoadCells has two threads that each write a cell and then read the other's. They must
-// not both miss the other's write, in cells of two words.
-func storeThenLoadCells(w *world, f form) string {
-	p := New(f.model)
-	cells := []uint64{newCell(p, "x", 2), newCell(p, "y", 2)}
+// storeThenLoad has two threads that each write a cell and then read the other's. They must not
+// both miss the other's write, in cells of two words.
+func (x cellPair) storeThenLoad(n int) string {
+	p := New(x.write.model)
+	cells := []uint64{newCell(p, "x", n), newCell(p, "y", n)}
 	for i := range 2 {
 		p.Thread(fmt.Sprint("t", i), func(c *CPU) {
-			c.Result("wrote", f.writeCell(c, cells[i], 2, 1, wordV0))
-			w.readCell(c, cells[1-i], 2, "")
+			c.Result("wrote", x.write.writeCell(c, cells[i], n, 1, wordV0))
+			x.readCell(c, cells[1-i], n, "")
 		})
 	}
 	missed := func(s *State, i int) bool { return s.Result(i, "ok") == 1 && s.Result(i, "d0") == 0 }
@@ -220,8 +288,6 @@ func storeThenLoadCells(w *world, f form) string {
 		func(s *State) bool { return missed(s, 0) && missed(s, 1) },
 		func(s *State) bool { return missed(s, 0) && s.Result(1, "d0") == 1 })
 }
-
-var commitCellChecks = append([]check{{"a commit sees what the version's writer did", commitFollows}}, cellWriterChecks...)
 
 // commitFollows has a writer that stores elsewhere before, and one that commits on the version
 // after it and looks there.

@@ -111,6 +111,31 @@ func (c *CPU) Load(addr Value, size int, o Order) Value {
 	return c.read(addr, size, event{order: o})
 }
 
+// LoadParts reads 8 bytes of memory that may be used in halves: as one word where that is one
+// location, and as its halves, each of which may be a part of a word, where it is not.
+func (c *CPU) LoadParts(addr Value) Value {
+	if v, ok := c.private.load(addr.Bits, 8); ok {
+		return v
+	}
+	if loc, ok := c.p.byAddr[addr.Bits]; ok && c.p.locs[loc].size != 4 {
+		return c.Load(addr, 8, Plain)
+	}
+	low, high := c.half(addr), c.half(addr.With(addr.Bits+4))
+	return low.With(low.Bits|high.Bits<<32, high)
+}
+
+// half reads the 4 bytes at addr, which are a location or a half of one.
+func (c *CPU) half(addr Value) Value {
+	if loc, ok := c.p.byAddr[addr.Bits]; !ok {
+		v := c.Load(addr.With(addr.Bits-4), 8, Plain)
+		return v.With(v.Bits >> 32)
+	} else if c.p.locs[loc].size == 4 {
+		return c.Load(addr, 4, Plain)
+	}
+	v := c.Load(addr, 8, Plain)
+	return v.With(v.Bits & mask(4))
+}
+
 // LoadExclusive is Load that a StoreExclusive may follow.
 func (c *CPU) LoadExclusive(addr Value, size int, o Order) Value {
 	v := c.read(addr, size, event{order: o})

@@ -2,7 +2,6 @@ package memmodel
 
 import (
 	"fmt"
-	"strings"
 	"sync"
 	"testing"
 
@@ -15,8 +14,8 @@ type form struct {
 	routine string // storeCell
 	name    string // storeCellLSE, StoreCellGeneric.LSE
 	model   Model
+	generic string  // StoreCellGeneric
 	code    *Code   // of a kernel
-	asm     Routine // what code was decoded from
 	src     *Source // of Go code
 }
 
@@ -50,12 +49,12 @@ func modelOf(a Atomics) Model {
 // goForms returns the Go implementations of a routine, for each architecture. If time is short,
 // that for arm64 with LSE is left out, because without it less is ordered.
 func goForms(t testing.TB, routine string) (fs []form) {
+	generic := routines[routine].generic
 	for a, name := range map[Atomics]string{Locked: "amd64", OneInstr: "LSE", Exclusive: "LLSC"} {
 		if testing.Short() && a == OneInstr {
 			continue
 		}
-		generic := strings.ToUpper(routine[:1]) + routine[1:] + "Generic"
-		fs = append(fs, form{routine: routine, name: generic + "." + name, model: modelOf(a), src: sourceOf(t, a)})
+		fs = append(fs, form{routine: routine, name: generic + "." + name, model: modelOf(a), generic: generic, src: sourceOf(t, a)})
 	}
 	return fs
 }
@@ -76,7 +75,8 @@ func formOf(t testing.TB, r Routine) form {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return form{routine: routineOf(r.Name), name: r.Name, model: r.Model(), code: code, asm: r}
+	code.Go = sourceOf(t, r.Atomics())
+	return form{routine: routineOf(r.Name), name: r.Name, model: r.Model(), code: code}
 }
 
 var shippedAssembly = sync.OnceValues(func() ([]Routine, error) { return ReadRoutines("../*.s") })
@@ -107,24 +107,10 @@ func (f form) call(c *CPU, args ...uint64) []Value {
 }
 
 func (f form) callGo(c *CPU, args ...any) (out []Value) {
-	generic, _, _ := strings.Cut(f.name, ".")
-	for _, v := range f.src.On(c).Call("arch."+generic, nil, args...) {
+	for _, v := range f.src.On(c).Call("arch."+f.generic, nil, args...) {
 		out = append(out, value(v))
 	}
 	return out
-}
-
-// value returns what a Go function has returned as a number.
-func value(v any) Value {
-	switch v := v.(type) {
-	case uint64:
-		return Const(v)
-	case bool:
-		if v {
-			return Const(1)
-		}
-	}
-	return Const(0)
 }
 
 // slot is the operand of the slot routines, arch.Slot.
@@ -261,6 +247,16 @@ func (w *world) others(routine string, f form) (fs []form) {
 		}
 	}
 	return fs
+}
+
+// everyForm is others with the Go code.
+func (w *world) everyForm(routine string, f form) []form {
+	fs := w.others(routine, f)
+	if f.routine == routine {
+		return fs
+	}
+	generic := routines[routine].generic
+	return append(fs, form{routine: routine, name: generic, model: f.model, generic: generic, src: w.src})
 }
 
 // judge explores the program and complains if bad can be, or good cannot, or a thread faults.

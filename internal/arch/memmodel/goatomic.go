@@ -28,6 +28,9 @@ func (g *GoCPU) builtin(s *scope, c *ast.CallExpr) ([]any, bool) {
 			return one(min(arg(0), arg(1)), 8)
 		case "max":
 			return one(max(arg(0), arg(1)), 8)
+		case "copy", "clear":
+			g.fill(s, f.Name, c.Args)
+			return nil, true
 		}
 	case *ast.SelectorExpr:
 		id, ok := f.X.(*ast.Ident)
@@ -39,6 +42,8 @@ func (g *GoCPU) builtin(s *scope, c *ast.CallExpr) ([]any, bool) {
 			return nil, true
 		case "unsafe.Add":
 			return one(arg(0)+arg(1), 8)
+		case "unsafe.Slice":
+			return []any{slice{arg(0), arg(1)}}, true
 		case "unsafe.Sizeof":
 			return one(g.sizeof(s, c.Args[0]), 8)
 		case "bits.Mul64":
@@ -52,6 +57,21 @@ func (g *GoCPU) builtin(s *scope, c *ast.CallExpr) ([]any, bool) {
 		}
 	}
 	return nil, false
+}
+
+// fill is copy or clear, of slices of bytes in private memory.
+func (g *GoCPU) fill(s *scope, name string, args []ast.Expr) {
+	to, from := g.expr(s, args[0]).(slice), slice{}
+	if name == "copy" {
+		from = g.expr(s, args[1]).(slice)
+	}
+	for i := range to.bytes {
+		v := Const(0)
+		if i < from.bytes {
+			v = g.CPU.Load(Const(from.addr+i), 1, Plain)
+		}
+		g.CPU.Store(Const(to.addr+i), 1, v, Plain)
+	}
 }
 
 // sizeof returns the size of *new(T), T being a type parameter.

@@ -7,7 +7,7 @@ import (
 )
 
 // The values of the Go subset are num, bool, *Object, *AtomicPointer, funcValue,
-// *pointer and variableMemory.
+// *pointer, slice and variableMemory.
 
 // num is an integer, an address included. size is in bytes; 0 is an untyped constant.
 type num struct {
@@ -37,6 +37,11 @@ type pointer struct {
 // variableMemory is a variable of a type of which only the size is known.
 type variableMemory struct {
 	addr, size uint64
+}
+
+// slice is a slice of bytes.
+type slice struct {
+	addr, bytes uint64
 }
 
 type funcValue struct {

@@ -13,8 +13,8 @@ import (
 //   - it is an attempt at an exclusive store: one exclusive load, one exclusive store, arithmetic
 //     on registers, and a way back only where the store failed, which the architecture does
 //     not let happen for ever; or
-//   - it has a counter: a register that in the loop is changed only by adding constants of the
-//     same sign; every way round the loop that changes it passes a test of it; and what remains of
+//   - it has a counter: a register, or a word of the stack, that in the loop is changed only by
+//     adding constants of the same sign; every way round the loop that changes it passes a test of it; and what remains of
 //     the loop without the instructions that change it has only loops that end.
 //
 // A test of a counter that goes up leaves the loop unless the counter is below a bound; of one
@@ -54,7 +54,7 @@ func (c *Code) next(i int) []int {
 		target, jumps = c.labels[in.args[n-1].text], c.isLabel(in.args[n-1].text)
 	}
 	switch {
-	case in.op == "RET":
+	case in.op == "RET" || in.leaves() != "":
 		return nil
 	case jumps && (in.op == "B" || in.op == "JMP"):
 		return []int{target}
@@ -136,12 +136,12 @@ func (c *Code) exclusive(loop []int) bool {
 
 // counted returns the loop without the instructions that change its counter, if it has one.
 func (c *Code) counted(loop []int) (rest []int, ok bool) {
-	for reg := range zr {
-		steps, up, ok := c.steps(loop, reg)
+	for _, counter := range c.counters(loop) {
+		steps, up, ok := c.steps(loop, counter)
 		if !ok {
 			continue
 		}
-		untested := without(loop, func(n int) bool { return c.tests(loop, n, reg, up) })
+		untested := without(loop, func(n int) bool { return c.tests(loop, n, counter, up) })
 		free := slices.ContainsFunc(c.components(untested), func(l []int) bool {
 			return slices.ContainsFunc(l, func(n int) bool { return slices.Contains(steps, n) })
 		})
@@ -152,18 +152,43 @@ func (c *Code) counted(loop []int) (rest []int, ok bool) {
 	return nil, false
 }
 
+// counters returns what may be the counter of the loop: the last operands of its instructions
+// that are registers or words of the stack.
+func (c *Code) counters(loop []int) (out []operand) {
+	for _, n := range loop {
+		args := c.instrs[n].args
+		if len(args) == 0 {
+			continue
+		}
+		o := args[len(args)-1]
+		if o.canCount(c.arm) && !slices.ContainsFunc(out, o.same) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func (o operand) canCount(arm bool) bool {
+	return o.kind == register && !o.vector || o.kind == memory && !arm && o.reg == rSP && o.index < 0
+}
+
+// same says whether two operands that can count are the same.
+func (o operand) same(p operand) bool {
+	return o.kind == p.kind && o.reg == p.reg && o.vector == p.vector && (o.kind == register || o.text == p.text)
+}
+
 func without(nodes []int, drop func(int) bool) []int {
 	return slices.DeleteFunc(slices.Clone(nodes), drop)
 }
 
-// steps returns the instructions of the loop that change the register, if there are any and all
+// steps returns the instructions of the loop that change the counter, if there are any and all
 // of them add constants of the same sign.
-func (c *Code) steps(loop []int, reg int) (steps []int, up, ok bool) {
+func (c *Code) steps(loop []int, counter operand) (steps []int, up, ok bool) {
 	for _, n := range loop {
-		if !c.instrs[n].changes(reg) {
+		if !c.instrs[n].changes(counter) {
 			continue
 		}
-		d := c.instrs[n].adds(reg)
+		d := c.instrs[n].adds(counter)
 		if d == 0 || len(steps) > 0 && up != (d > 0) {
 			return nil, false, false
 		}
@@ -175,25 +200,29 @@ func (c *Code) steps(loop []int, reg int) (steps []int, up, ok bool) {
 // noResult are the instructions whose last operand is not changed.
 var noResult = []string{"CMP", "TST", "TEST", "BT", "CCMP", "ST", "FST", "VST", "PRFM", "PREFETCH", "CB", "TB"}
 
-// changes says whether the instruction changes a register. It may say so although it does not.
-func (in *instr) changes(reg int) bool {
+// changes says whether the instruction changes a register or a word of the stack, to which no
+// pointer leads. It may say so although it does not.
+func (in *instr) changes(x operand) bool {
+	isX := func(r operand) bool { return r.same(x) }
 	for i, o := range in.args {
 		switch {
-		case o.postIndexed && o.reg == reg:
+		case o.postIndexed && x.kind == register && o.reg == x.reg:
 			return true
-		case o.kind == memory || o.vector:
-		case o.kind == list && slices.ContainsFunc(o.regs, func(r operand) bool { return r.reg == reg && !r.vector }):
+		case o.kind == list && slices.ContainsFunc(o.regs, isX):
 			if !in.only(noResult) {
 				return true
 			}
-		case o.kind == register && o.reg == reg:
+		case o.kind != list && isX(o):
 			last := i == len(in.args)-1 && (!in.only(noResult) || in.only([]string{"STXR", "STLXR"}))
 			if last || i == 0 && in.only([]string{"CAS", "XADD", "XCHG"}) {
 				return true
 			}
 		}
 	}
-	return in.only([]string{"MULQ"}) && (reg == rAX || reg == rDX) || in.only([]string{"CMPXCHG"}) && reg == rAX
+	if x.kind != register {
+		return false
+	}
+	return in.only([]string{"MULQ"}) && (x.reg == rAX || x.reg == rDX) || in.only([]string{"CMPXCHG"}) && x.reg == rAX
 }
 
 // only says whether the name of the instruction begins with one of the prefixes.
@@ -201,10 +230,9 @@ func (in *instr) only(prefixes []string) bool {
 	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(in.op, p) })
 }
 
-// adds returns the constant that the instruction adds to a register, or 0 if it does anything else.
-func (in *instr) adds(reg int) int64 {
-	last := in.args[len(in.args)-1]
-	if last.kind != register || last.reg != reg || last.vector {
+// adds returns the constant that the instruction adds to a counter, or 0 if it does anything else.
+func (in *instr) adds(x operand) int64 {
+	if len(in.args) == 0 || !in.args[len(in.args)-1].same(x) {
 		return 0
 	}
 	switch {
@@ -212,7 +240,7 @@ func (in *instr) adds(reg int) int64 {
 		return 1
 	case in.only([]string{"DEC"}):
 		return -1
-	case in.args[0].kind != immediate || len(in.args) == 3 && in.args[1].reg != reg:
+	case in.args[0].kind != immediate || len(in.args) == 3 && !in.args[1].same(x):
 		return 0
 	}
 	switch in.op {
@@ -224,9 +252,9 @@ func (in *instr) adds(reg int) int64 {
 	return 0
 }
 
-// tests says whether instruction n is a branch that leaves the loop unless the register, which
+// tests says whether instruction n is a branch that leaves the loop unless the counter, which
 // goes up or down in it, is inside its bound.
-func (c *Code) tests(loop []int, n, reg int, up bool) bool {
+func (c *Code) tests(loop []int, n int, x operand, up bool) bool {
 	holds, ok := branchConditions[c.instrs[n].op]
 	if !ok || n == 0 {
 		return false
@@ -240,7 +268,7 @@ func (c *Code) tests(loop []int, n, reg int, up bool) bool {
 		holds = opposite[holds]
 	}
 	before := &c.instrs[n-1]
-	if before.adds(reg) != 0 && before.setsFlags() {
+	if before.adds(x) != 0 && before.setsFlags() {
 		return !up && slices.Contains([]string{"NE", "HI", "GT"}, holds)
 	}
 	if !before.only([]string{"CMP"}) || len(before.args) != 2 {
@@ -250,7 +278,7 @@ func (c *Code) tests(loop []int, n, reg int, up bool) bool {
 	if c.arm {
 		counter, bound = bound, counter
 	}
-	if counter.kind != register || counter.reg != reg || !c.constant(loop, bound) {
+	if !counter.same(x) || !c.constant(loop, bound) {
 		return false
 	}
 	if up {
@@ -267,7 +295,7 @@ func (c *Code) constant(loop []int, o operand) bool {
 	case immediate, frame:
 		return true
 	case register:
-		return !slices.ContainsFunc(loop, func(n int) bool { return c.instrs[n].changes(o.reg) })
+		return !slices.ContainsFunc(loop, func(n int) bool { return c.instrs[n].changes(o) })
 	}
 	return false
 }

@@ -24,21 +24,23 @@ func TestLoopsMutants(t *testing.T) {
 		{`^(ADDQ) \$0x08, (R\d+|DI)$`, "XORQ $$0x08, $2"},       // does not count
 		{`^INCQ (R8|R9)$`, "NOP"},                               // one of two loops does not count
 		{`^SUB \$8, (R4), R4$`, "MOVD R6, R4"},                  // the counter is lost
-		{`^SUBQ \$0x08, (SI)$`, "MOVQ (BX), SI"},                // and here
+		{`^SUBQ \$0x(04|10), (BX|DX)$`, "MOVQ (CX), $2"},        // and here
 		{`^BHS block$`, "BLS block"},                            // goes on where it should stop
 		{`^CBNZW (R\d+), (\w*lock)$`, "B $2"},                   // for ever
 		{`^(STLXRW?) (R\d+), (\(R\d+\)), R\d+$`, "MOVD $2, $3"}, // a spin on a word
 		{`^CBNZW (R\d+), (\w*lock)$`, "CBNZW R19, $2"},          // not where the store failed
-		{`^ADD \$1, R8, R8$`, "ADD R9, R8, R8"},                 // no constant
-		{`^CMPQ R8, n\+48\(FP\)$`, "CMPQ R8, (CX)"},             // no bound
+		{`^ADD \$1, R7, R7$`, "ADD R9, R7, R7"},                 // no constant
+		{`^CMPQ R8, n\+32\(FP\)$`, "CMPQ R8, (CX)"},             // no bound
 		{`^LDAXRW? (\(R\d+\)), (R\d+)$`, "LDAR $1, $2"},         // no exclusive load
 		{`^CMP \$8, R4$`, "CMP R3, R4"},                         // a bound that the loop changes
-		{`^CMPQ SI, \$0x08$`, "CMPQ SI, AX"},
+		{`^CMPQ BX, \$0x(04|10)$`, "CMPQ BX, AX"},
+		{`^DECL \(SP\)$`, "INCL (SP)"},       // a word of the stack
+		{`^DECL \(SP\)$`, "DECL (DI)"},       // and one that anybody may change
 		{`^BNE (\w+_words|bucket)$`, "B $1"}, // no test
 		{`^(JNE) (bucket)$`, "JMP $2"},
 		{`^(JB|JAE) (\w+_words|lookup|narrow|wide)$`, "JMP $2"},
 		{`^BLO lookup$`, "B lookup"},
-		{`^CMP R19, R8$`, "CMP R8, R19"},         // the wrong way round
+		{`^CMP (R15|R19), R7$`, "CMP R7, $1"},    // the wrong way round
 		{`^SUB \$8, R4, R4$`, "SUB $$8, R4, R5"}, // another register
 		{`^ADDQ \$0x08, (DI|R\d+)$`, "ADDQ $$-8, $1"},
 	} {

@@ -1,18 +1,24 @@
 package memmodel
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // machine is the state of a processor that runs one routine.
 type machine struct {
 	*CPU
 	code   *Code
 	regs   [32]Value
-	vecs   [32][8]Value // the 64-bit words of the vector registers
+	vecs   [32]vector
 	frame  map[int]Value
 	flags  flags
 	locked bool // the last instruction was LOCK
 	pc     int
 }
+
+// stackBytes is the size of the frame that a routine for amd64 has for itself.
+const stackBytes = 64
 
 // zr is the number of the register that reads as zero and forgets what is written.
 const zr = 31
@@ -28,10 +34,15 @@ type flags struct {
 // the results in the order of the frame.
 func (c *Code) Call(cpu *CPU, args ...Value) []Value {
 	m := &machine{CPU: cpu, code: c, frame: map[int]Value{}}
+	if !c.arm {
+		m.regs[rSP] = Const(cpu.Alloc(stackBytes))
+	}
 	for i, v := range args {
 		m.frame[8*i] = v
 	}
-	m.run()
+	if leave := m.run(); leave != "" {
+		return c.goOn(cpu, leave, args)
+	}
 	var offsets []int
 	for off := range m.frame {
 		if off >= 8*len(args) {
@@ -46,18 +57,52 @@ func (c *Code) Call(cpu *CPU, args ...Value) []Value {
 	return results
 }
 
-// run runs the code to its end.
-func (m *machine) run() {
+// goOn calls the Go function in which the routine ends.
+func (c *Code) goOn(cpu *CPU, name string, args []Value) (results []Value) {
+	if c.Go == nil {
+		cpu.Fault("%s goes on in %s", c.name, name)
+	}
+	var in []any
+	for _, v := range args {
+		in = append(in, v.Bits)
+	}
+	for _, v := range c.Go.On(cpu).Call(name, nil, in...) {
+		results = append(results, value(v))
+	}
+	return results
+}
+
+// run runs the code to its end. If that is a jump to a Go function, it returns its name.
+func (m *machine) run() (leave string) {
 	for m.pc < len(m.code.instrs) {
 		m.Step()
 		in := &m.code.instrs[m.pc]
 		if in.op == "RET" {
-			return
+			return ""
+		}
+		if leave := in.leaves(); leave != "" {
+			return leave
 		}
 		m.pc++
 		in.exec(m, in.args)
 		m.locked = in.op == "LOCK"
 	}
+	return ""
+}
+
+// leaves returns the name of the Go function, by package.name, that the instruction jumps to, or
+// "". The function has the arguments of the routine.
+func (in *instr) leaves() string {
+	if in.op != "JMP" {
+		return ""
+	}
+	name, ok := strings.CutPrefix(in.args[0].text, "·")
+	if !ok {
+		return ""
+	}
+	name, _, _ = strings.Cut(name, "+")
+	name, _, _ = strings.Cut(name, "(")
+	return "arch." + name
 }
 
 // jump goes to a label. One that is not there is the end.
@@ -128,6 +173,10 @@ func (m *machine) address(o operand) Value {
 func (m *machine) get(o operand, size int) Value {
 	switch o.kind {
 	case register:
+		if o.vector {
+			v := m.vecs[o.reg][0]
+			return v.With(v.Bits & mask(size))
+		}
 		v := m.register(o.reg, size)
 		if o.rightShift {
 			return v.With(v.Bits >> o.shift)
@@ -149,6 +198,10 @@ func (m *machine) get(o operand, size int) Value {
 func (m *machine) set(o operand, size int, v Value) {
 	switch o.kind {
 	case register:
+		if o.vector {
+			m.vecs[o.reg] = vector{v.With(v.Bits & mask(size))}
+			return
+		}
 		m.setRegister(o.reg, size, v)
 	case frame:
 		m.frame[int(o.imm)] = v.With(v.Bits & mask(size))

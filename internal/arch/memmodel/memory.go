@@ -92,11 +92,11 @@ func (p *Program) Thread(name string, run func(*CPU)) {
 // privateMemory is a thread's copy of the private regions, with what each byte depends on.
 type privateMemory struct {
 	regions []region
-	deps    []map[int]Deps
+	deps    [][]Deps // nil where nothing depends on anything
 }
 
 func (p *Program) newPrivate() privateMemory {
-	m := privateMemory{make([]region, len(p.private)), make([]map[int]Deps, len(p.private))}
+	m := privateMemory{make([]region, len(p.private)), make([][]Deps, len(p.private))}
 	for i, r := range p.private {
 		m.regions[i] = region{r.addr, append([]byte(nil), r.data...)}
 	}
@@ -120,7 +120,9 @@ func (m *privateMemory) load(addr uint64, size int) (v Value, ok bool) {
 	}
 	for i := size - 1; i >= 0; i-- {
 		v.Bits = v.Bits<<8 | uint64(m.regions[r].data[at+i])
-		v.deps = v.deps.or(m.deps[r][at+i])
+		if m.deps[r] != nil {
+			v.deps = v.deps.or(m.deps[r][at+i])
+		}
 	}
 	return v, true
 }
@@ -130,12 +132,14 @@ func (m *privateMemory) store(addr uint64, size int, v Value) bool {
 	if !ok {
 		return false
 	}
-	if m.deps[r] == nil {
-		m.deps[r] = map[int]Deps{}
+	if m.deps[r] == nil && v.deps != (Deps{}) {
+		m.deps[r] = make([]Deps, len(m.regions[r].data))
 	}
 	for i := range size {
 		m.regions[r].data[at+i] = byte(v.Bits >> (8 * i))
-		m.deps[r][at+i] = v.deps
+		if m.deps[r] != nil {
+			m.deps[r][at+i] = v.deps
+		}
 	}
 	return true
 }

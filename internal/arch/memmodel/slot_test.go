@@ -8,8 +8,10 @@ import (
 
 // shape is the sizes of keys and values of a table.
 type shape struct {
-	key, value  uintptr
-	wideControl bool // whatever layout says
+	key, value uintptr
+	// Whatever layout says:
+	wideControl bool // the control word has 64 bits
+	apart       bool // no lookup loads a part of a value where it compares the keys
 }
 
 // The shapes that the slot routines treat differently: 32-bit words with keys and values of one

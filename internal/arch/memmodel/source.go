@@ -196,3 +196,16 @@ func (g *GoCPU) Call(name string, sizes []uint64, args ...any) []any {
 	}
 	return out
 }
+
+// value returns what a Go function has returned as a number.
+func value(v any) Value {
+	switch v := v.(type) {
+	case uint64:
+		return Const(v)
+	case bool:
+		if v {
+			return Const(1)
+		}
+	}
+	return Const(0)
+}

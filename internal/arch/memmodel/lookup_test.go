@@ -1,0 +1,179 @@
+package memmodel
+
+import (
+	"math/bits"
+
+	"github.com/seqmap/seqmap-go/internal/arch/layout"
+)
+
+// Tables in which keys are looked up by their hashes, and what looks them up.
+
+// A lookup looks up keys one after the other in a table and says of each what it found. A key
+// that is odd may be there or not: the plain routine has to look.
+type lookup struct {
+	name string
+	find func(c *CPU, t *testTable, keys ...uint64) []found
+}
+
+type found struct {
+	odd   bool
+	ok    Value
+	value []Value // in whole words
+}
+
+// getBatch calls a form of one of the batch lookups.
+func (f form) getBatch(c *CPU, t *testTable, keys ...uint64) (fs []found) {
+	g, n := &t.geo, uint64(len(keys))
+	keyAt, values, hit := c.Alloc(n*uint64(g.KeyBytes)), c.Alloc(n*uint64(g.ValueBytes)), c.Alloc(n)
+	for i, key := range keys {
+		putPacked(c, keyAt+uint64(i)*uint64(g.KeyBytes), g.KeyBytes, key)
+	}
+	var out []Value
+	b := t.batch(c)
+	if f.code != nil {
+		out = f.call(c, b, keyAt, values, hit, n)
+	} else {
+		out = f.callGo(c, t.batchObject(b), keyAt, values, hit, n)
+	}
+	odd := map[uint64]bool{}
+	for i := range out[1].Bits {
+		odd[c.Load(Const(b+layout.BatchOddAt+i), 1, Plain).Bits] = true
+	}
+	for i := range n {
+		x := found{odd: odd[i], ok: c.Load(Const(hit+i), 1, Plain)}
+		for k, size := uint64(0), uint64(g.ValueBytes); k < size; k += 8 {
+			x.value = append(x.value, c.Load(Const(values+i*size+k), int(min(8, size)), Plain))
+		}
+		fs = append(fs, x)
+	}
+	return fs
+}
+
+// putPacked puts a packed key, of which all words are the same, into private memory.
+func putPacked(c *CPU, at uint64, size uintptr, key uint64) {
+	for k := uint64(0); k < uint64(size); k += 8 {
+		c.Store(Const(at+k), int(min(8, size)), Const(key), Plain)
+	}
+}
+
+// batch returns an arch.Batch for the table, in private memory.
+func (t *testTable) batch(c *CPU) uint64 {
+	b, g := c.Alloc(layout.BatchRingAt+16*layout.BatchRing), &t.geo
+	for at, x := range map[uint64]uint64{
+		layout.BatchBaseAt: t.base, layout.BatchBucketsAt: uint64(t.buckets), layout.BatchSlotsAt: 1<<g.Slots - 1,
+		layout.BatchBytesAt: uint64(g.Bytes), layout.BatchWordBytesAt: uint64(g.WordBytes),
+		layout.BatchControlAtAt: uint64(g.ControlAt), layout.BatchKeyAtAt: uint64(g.KeyAt),
+		layout.BatchValueAtAt: uint64(g.ValueAt), layout.BatchValueBytesAt: uint64(g.ValueBytes),
+	} {
+		c.Store(Const(b+at), 8, Const(x), Plain)
+	}
+	return b
+}
+
+// batchObject returns an arch.Batch for the table, for Go code. The odd keys are put into the
+// memory of the batch at b.
+func (t *testTable) batchObject(b uint64) *Object {
+	g := &t.geo
+	n := func(x uintptr) num { return num{uint64(x), 8} }
+	return &Object{Type: "arch.Batch", Fields: map[string]any{
+		"base": num{t.base, 8}, "buckets": num{uint64(t.buckets), 8}, "seed": num{0, 8}, "slots": num{1<<g.Slots - 1, 8},
+		"bytes": n(g.Bytes), "wordBytes": n(g.WordBytes), "controlAt": n(g.ControlAt), "keyAt": n(g.KeyAt), "valueAt": n(g.ValueAt),
+		"valueBytes": n(g.ValueBytes), "keyBytes": n(g.KeyBytes), "words": g.IsWord(), "Odd": &pointer{b + layout.BatchOddAt, 1},
+	}}
+}
+
+// getWord is GetWordGeneric, with which a lookup of a single key begins.
+func (w *world) getWord(c *CPU, t *testTable, keys ...uint64) (fs []found) {
+	for _, key := range keys {
+		out := w.src.On(c).Call("arch.GetWordGeneric", nil, t.base, uint64(t.buckets), oneWord.hash(key), key)
+		how := out[1].(uint64)
+		fs = append(fs, found{odd: how == 2, ok: Const(number(how == 1)), value: []Value{value(out[0])}})
+	}
+	return fs
+}
+
+// record records what was found as ok, and as value with whole if all its words are the same,
+// behind the prefix.
+func (f found) record(c *CPU, prefix string) {
+	c.Result(prefix+"odd", Const(number(f.odd)))
+	if f.odd {
+		return
+	}
+	c.Result(prefix+"ok", f.ok)
+	whole := true
+	for _, x := range f.value {
+		c.Result(prefix+"value", x)
+		whole = whole && x.Bits == f.value[0].Bits
+	}
+	c.Result(prefix+"whole", Const(number(whole)))
+}
+
+// hit says whether a thread has found the value.
+func hit(s *State, thread int, prefix string, value uint64) bool {
+	return s.Result(thread, prefix+"ok") == 1 && s.Result(thread, prefix+"value") == value && s.Result(thread, prefix+"whole") == 1
+}
+
+// hash returns the hash of a key, of which all words are the same, with the seed 0.
+func (s shape) hash(key uint64) uint64 {
+	fold := func(x, by uint64) uint64 {
+		hi, lo := bits.Mul64(x, by)
+		return hi ^ lo
+	}
+	h := fold(key, layout.FoldBy)
+	if s.key > 8 {
+		h = fold(h^key, layout.FoldByMore)
+	}
+	return h
+}
+
+// home returns keys whose home in a table of two buckets is the first, and whose class is 0.
+func (s shape) home(n int) (keys []uint64) {
+	for key := uint64(1); len(keys) < n; key++ {
+		if h := s.hash(key); h>>63 == 0 && layout.ClassBit(h) == 1 {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// keyed makes a table in which bucket b, slot i holds keys[b][i] with the value 0. The other
+// slots, and those of a key 0, are EMPTY.
+func (s shape) keyed(p *Program, keys ...[]uint64) *testTable {
+	entries := map[[2]int]slotEntry{}
+	for b, ks := range keys {
+		for i, key := range ks {
+			if key != 0 {
+				entries[[2]int{b, i}] = slotEntry{liveV1, key, 0}
+			}
+		}
+	}
+	return newTable(p, "t", s, len(keys), entries)
+}
+
+// put is how a thread changes the value of a key that is in slot i of the first bucket, with the
+// first version, to x.
+type put struct {
+	name string
+	do   func(c *CPU, t *testTable, i int, key, x uint64)
+}
+
+// puts returns all that change values of the shape, or the form alone if it does.
+func (w *world) puts(f form, sh shape) (ps []put) {
+	if f.routine != "swapWord" {
+		for _, o := range w.everyForm("writeSlot", f) {
+			ps = append(ps, put{o.name, func(c *CPU, t *testTable, i int, _, x uint64) { o.put(c, t, i, x) }})
+		}
+	}
+	if sh == oneWord {
+		for _, o := range w.everyForm("swapWord", f) {
+			ps = append(ps, put{o.name, func(c *CPU, t *testTable, _ int, key, x uint64) { o.swapWord(c, t, key, x) }})
+		}
+	}
+	return ps
+}
+
+// swapWord calls a form of swapWord.
+func (f form) swapWord(c *CPU, t *testTable, key, x uint64) (old, ok Value) {
+	out := f.call(c, t.base, uint64(t.buckets), oneWord.hash(key), key, x)
+	return out[0], out[1]
+}
