@@ -57,7 +57,9 @@ var (
 	}
 	cellWriterChecks = append([]check{
 		cells("no torn read of many words", cellPair.sampledRead, 3, 4, 8, 9, 16),
-		{"no lost update", lostCellUpdate},
+		{"no lost update", func(w *world, f form) string {
+			return first(lostCellUpdate(w, f), f.lostCellUpdate(1), f.lostCellUpdate(3), f.lostCellUpdate(4), f.lostCellUpdate(8))
+		}},
 	}, cellChecks...)
 	commitCellChecks = append([]check{
 		{"a commit sees what the version's writer did", commitFollows},
@@ -188,15 +190,42 @@ func sampledLoad(f form, n, i int) string {
 }
 
 // writeSome stores 1 to each of the words at the given places, by the instructions of the writer's
-// edges. The sequence word, of size bytes, is seen.
-func writeSome(c *CPU, word uint64, size int, seen uint64, at ...uint64) {
-	lock := func(old Value) (Value, bool) { return Const(seen | layout.Lock), old.Bits == seen }
-	c.Update(Const(word), size, AcqRel, lock) // W1
-	c.Fence(FenceStore)                       // W2
+// edges, if the sequence word, of size bytes, is seen. It says whether it did.
+func writeSome(c *CPU, word uint64, size int, seen uint64, at ...uint64) (ok bool) {
+	old := c.Update(Const(word), size, AcqRel, func(old Value) (Value, bool) { // W1
+		return Const(seen | layout.Lock), old.Bits == seen
+	})
+	if !c.Branch(old.With(number(old.Bits == seen))) {
+		return false
+	}
+	c.Fence(FenceStore) // W2
 	for _, a := range at {
 		c.Store(Const(a), 8, Const(1), Plain) // W3
 	}
 	c.Store(Const(word), size, Const(layout.Next(seen, layout.Live)), Release) // W4
+	return true
+}
+
+// lostCellUpdate is about two writers of n words, of which the second writes the first and last
+// only.
+func (f form) lostCellUpdate(n int) string {
+	p := New(f.model)
+	cell := newCell(p, "cell", n)
+	head, tail := cell+8, cell+8*uint64(n)
+	p.Thread("writer", func(c *CPU) { c.Result("ok", f.writeCell(c, cell, n, 2, wordV0)) })
+	p.Thread("other", func(c *CPU) {
+		at := []uint64{head, tail}
+		if n == 1 {
+			at = at[:1]
+		}
+		c.Result("ok", Const(number(writeSome(c, cell, 8, wordV0, at...))))
+	})
+	bad := func(s *State) bool {
+		a, b := s.Result(0, "ok"), s.Result(1, "ok")
+		d := s.Final(head)
+		return s.Final(cell) != wordV0+(a+b)*layout.Version || d != s.Final(tail) || b == 0 && d != 2 || a == 0 && d != 1
+	}
+	return judge(p, bad, func(s *State) bool { return s.Result(0, "ok") == 1 })
 }
 
 // lostCellUpdate has two writers. In the end there is the whole value of one that succeeded, and
