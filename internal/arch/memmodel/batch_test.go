@@ -269,7 +269,7 @@ func prefetchNothing(w *world, f form) string {
 	p.Thread("reader", func(c *CPU) {
 		hashes := buffer(c, []uint64{0, 1 << 63, ^uint64(0)})
 		for _, bytes := range []uint64{layout.LineBytes, 2 * layout.LineBytes, 4 * layout.LineBytes} {
-			f.call(c, p.Reserve(), 8, bytes, hashes, 3)
+			f.call(c, p.Reserve(), uint64(8), bytes, hashes, uint64(3))
 		}
 		c.Result("done", Const(1))
 	})

@@ -117,7 +117,7 @@ func (x cellPair) readCell(c *CPU, p uint64, n int, prefix string) (words []Valu
 	}
 	c.Result(prefix+"word", word)
 	failed := c.Branch(word.With(word.Bits & layout.Lock))
-	if c.Result(prefix+"ok", Const(number(!failed))); failed {
+	if c.Result(prefix+"ok", number(!failed)); failed {
 		return nil
 	}
 	for i := range n {
@@ -160,7 +160,7 @@ func (x cellPair) sampledRead(n int) string {
 		c.Result("d1", c.Load(Const(cell+8*uint64(n)), 8, Plain))
 		c.Fence(FenceLoad)
 		r4 := c.Load(Const(cell), 8, Plain)
-		c.Result("ok", Const(number(r1.Bits == r4.Bits && r1.Bits&layout.Lock == 0)))
+		c.Result("ok", number(r1.Bits == r4.Bits && r1.Bits&layout.Lock == 0))
 	})
 	return judge(p, tornPair, func(s *State) bool { return s.Result(1, "ok") == 1 && s.Result(1, "d0") == 1 })
 }
@@ -195,7 +195,7 @@ func writeSome(c *CPU, word uint64, size int, seen uint64, at ...uint64) (ok boo
 	old := c.Update(Const(word), size, AcqRel, func(old Value) (Value, bool) { // W1
 		return Const(seen | layout.Lock), old.Bits == seen
 	})
-	if !c.Branch(old.With(number(old.Bits == seen))) {
+	if !c.Branch(old.With(number(old.Bits == seen).Bits)) {
 		return false
 	}
 	c.Fence(FenceStore) // W2
@@ -218,7 +218,7 @@ func (f form) lostCellUpdate(n int) string {
 		if n == 1 {
 			at = at[:1]
 		}
-		c.Result("ok", Const(number(writeSome(c, cell, 8, wordV0, at...))))
+		c.Result("ok", number(writeSome(c, cell, 8, wordV0, at...)))
 	})
 	bad := func(s *State) bool {
 		a, b := s.Result(0, "ok"), s.Result(1, "ok")

@@ -54,10 +54,13 @@
 // # Assembly
 //
 // [ReadRoutines] reads a .s file of Go's assembler, [Routine.Decode] gives its instructions their
-// meaning, and [Code.Call] runs them on a CPU. To give a meaning to another instruction, add it
-// to amd64Ops or arm64Ops. Litmus tests are translated to the same instructions, so their verdicts
-// are about these meanings too. What is not modelled: flags that no branch here looks at, partial
-// registers of 16 bits, faults, and accesses that overlap a location in part, which are reported.
+// meaning, and [Code.Call] runs them on a CPU. A kernel that ends in a jump to a Go function goes
+// on in the source of that. To give a meaning to another instruction, add it to amd64Ops or
+// arm64Ops. Litmus tests are translated to the same instructions, so their verdicts are about
+// these meanings too. Vector loads, and loads of pairs, may take halves of words or two halves at
+// once, each of which is then an access of its own. No order is assumed from what vectors compute.
+// What is not modelled: flags that no branch here looks at, partial registers of 16 bits, faults,
+// and other accesses that overlap a location in part, which are reported.
 //
 // # Go
 //
@@ -69,7 +72,8 @@
 //
 // # To add a kernel
 //
-// Give its routine a line in kernelChecks of kernels_test.go, with checks that exist or new ones. A
-// kernel without is an error. Then TestMutants weakens what is ordered in it, line by line, and for each
+// Give its routine a line in routines of kernels_test.go, with checks that exist or new ones, and
+// structs that it takes their offsets in operandFields of forms_test.go. A kernel without is an
+// error. Then TestMutants weakens what is ordered in it, line by line, and for each
 // line some check must complain, or the line needs a reason among the spare ones.
 package memmodel

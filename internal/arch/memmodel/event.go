@@ -9,8 +9,6 @@ const (
 	ARM              // Armv8: only what a barrier, an ordered access or a dependency keeps is in order
 )
 
-func (m Model) String() string { return [...]string{"SC", "TSO", "ARM"}[m] }
-
 // Order is what an access asks for beyond being one access. The values can be combined.
 type Order uint8
 

@@ -90,27 +90,64 @@ func shippedRoutines(t testing.TB) []Routine {
 	return rs
 }
 
-// call runs the form. Go functions are called by the name in package arch.
-func (f form) call(c *CPU, args ...uint64) []Value {
-	if f.code != nil {
-		var vs []Value
-		for _, a := range args {
-			vs = append(vs, Const(a))
+// call runs the form. Its arguments are uint64 or *Object, which a kernel gets as the address of a
+// struct.
+func (f form) call(c *CPU, args ...any) (out []Value) {
+	if f.code == nil {
+		for _, v := range f.src.On(c).Call("arch."+f.generic, nil, args...) {
+			out = append(out, value(v))
 		}
-		return f.code.Call(c, vs...)
+		return out
 	}
-	var in []any
+	var in []Value
 	for _, a := range args {
-		in = append(in, a)
+		if o, ok := a.(*Object); ok {
+			a = o.operand(c)
+		}
+		in = append(in, Const(a.(uint64)))
 	}
-	return f.callGo(c, in...)
+	return f.code.Call(c, in...)
 }
 
-func (f form) callGo(c *CPU, args ...any) (out []Value) {
-	for _, v := range f.src.On(c).Call("arch."+f.generic, nil, args...) {
-		out = append(out, value(v))
+// operandFields has the offsets of the fields of the structs that kernels know.
+var operandFields = map[string]map[string]uint64{
+	"arch.Slot": {
+		"Word": layout.SlotWordAt, "Key": layout.SlotKeyAt, "Value": layout.SlotValueAt,
+		"KeyBytes": layout.SlotKeyBytesAt, "ValueBytes": layout.SlotValueBytesAt, "Wide": layout.SlotWideAt,
+	},
+	"arch.Claim": {
+		"Key": layout.ClaimKeyAt, "Value": layout.ClaimValueAt, "Control": layout.ClaimControlAt, "Tag": layout.ClaimTagAt,
+		"TagWide": layout.ClaimTagWideAt, "Used": layout.ClaimUsedAt, "Count": layout.ClaimCountAt,
+	},
+	"arch.Write": {
+		"Value": layout.WriteValueAt, "Prev": layout.WritePrevAt, "Expect": layout.WriteExpectAt, "Count": layout.WriteCountAt,
+		"Remove": layout.WriteRemoveAt,
+	},
+	"arch.Batch": {
+		"base": layout.BatchBaseAt, "buckets": layout.BatchBucketsAt, "seed": layout.BatchSeedAt, "slots": layout.BatchSlotsAt,
+		"bytes": layout.BatchBytesAt, "wordBytes": layout.BatchWordBytesAt, "controlAt": layout.BatchControlAtAt,
+		"keyAt": layout.BatchKeyAtAt, "valueAt": layout.BatchValueAtAt, "valueBytes": layout.BatchValueBytesAt,
+	},
+}
+
+// operand makes the struct in private memory, with room for the arrays of a batch behind its
+// fields. What kernels do not know of it is left out.
+func (o *Object) operand(c *CPU) uint64 {
+	p := c.Alloc(layout.BatchRingAt + 16*layout.BatchRing)
+	for name, v := range o.Fields {
+		if at, ok := operandFields[o.Type][name]; ok {
+			c.Store(Const(p+at), 8, number(v), Plain)
+		}
 	}
-	return out
+	return p
+}
+
+// number returns the value of a field.
+func number(v any) Value {
+	if n, ok := v.(num); ok {
+		return Const(n.x)
+	}
+	return value(v)
 }
 
 // slot is the operand of the slot routines, arch.Slot.
@@ -122,11 +159,10 @@ type slot struct {
 
 // claim is arch.Claim, with the key and value themselves.
 type claim struct {
-	key, value           []uint64
-	control, tag         uint64
-	tagWide              bool
-	used, count          uint64
-	keyBuffer, valBuffer uint64
+	key, value   []uint64
+	control, tag uint64
+	tagWide      bool
+	used, count  uint64
 }
 
 // writeOp is arch.Write, with the values themselves. Prev receives the old value in a buffer.
@@ -149,49 +185,21 @@ func buffer(c *CPU, words []uint64) uint64 {
 	return p
 }
 
-func number(b bool) uint64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// operandAt makes a struct in private memory from the values of its fields, by their offsets.
-func operandAt(c *CPU, fields map[int]uint64) uint64 {
-	p := c.Alloc(64)
-	for off, x := range fields {
-		c.Store(Const(p+uint64(off)), 8, Const(x), Plain)
-	}
-	return p
-}
-
 // claimSlot calls a form of claimSlot and returns the count of used slots, or 0.
 func (f form) claimSlot(c *CPU, s slot, cl claim) Value {
-	cl.keyBuffer, cl.valBuffer = buffer(c, cl.key), buffer(c, cl.value)
-	if f.code == nil {
-		return f.callGo(c, s.object(), &Object{Type: "arch.Claim", Fields: map[string]any{
-			"Key": num{cl.keyBuffer, 8}, "Value": num{cl.valBuffer, 8}, "Control": num{cl.control, 8}, "Tag": num{cl.tag, 8},
-			"TagWide": cl.tagWide, "Used": num{cl.used, 8}, "Count": num{cl.count, 8},
-		}})[0]
-	}
-	return f.call(c, s.operand(c), operandAt(c, map[int]uint64{
-		layout.ClaimKeyAt: cl.keyBuffer, layout.ClaimValueAt: cl.valBuffer, layout.ClaimControlAt: cl.control, layout.ClaimTagAt: cl.tag,
-		layout.ClaimTagWideAt: number(cl.tagWide), layout.ClaimUsedAt: cl.used, layout.ClaimCountAt: cl.count,
-	}))[0]
+	key, val := buffer(c, cl.key), buffer(c, cl.value)
+	return f.call(c, s.object(), &Object{Type: "arch.Claim", Fields: map[string]any{
+		"Key": num{key, 8}, "Value": num{val, 8}, "Control": num{cl.control, 8}, "Tag": num{cl.tag, 8},
+		"TagWide": cl.tagWide, "Used": num{cl.used, 8}, "Count": num{cl.count, 8},
+	}})[0]
 }
 
 // writeSlot calls a form of writeSlot and says whether it did.
 func (f form) writeSlot(c *CPU, s slot, seen uint64, w writeOp) Value {
 	val, expect := buffer(c, w.value), buffer(c, w.expect)
-	if f.code == nil {
-		return f.callGo(c, s.object(), seen, &Object{Type: "arch.Write", Fields: map[string]any{
-			"Value": num{val, 8}, "Prev": num{w.prev, 8}, "Expect": num{expect, 8}, "Count": num{w.count, 8}, "Remove": w.remove,
-		}})[0]
-	}
-	return f.call(c, s.operand(c), seen, operandAt(c, map[int]uint64{
-		layout.WriteValueAt: val, layout.WritePrevAt: w.prev, layout.WriteExpectAt: expect, layout.WriteCountAt: w.count,
-		layout.WriteRemoveAt: number(w.remove),
-	}))[0]
+	return f.call(c, s.object(), seen, &Object{Type: "arch.Write", Fields: map[string]any{
+		"Value": num{val, 8}, "Prev": num{w.prev, 8}, "Expect": num{expect, 8}, "Count": num{w.count, 8}, "Remove": w.remove,
+	}})[0]
 }
 
 func (s slot) object() *Object {
@@ -199,13 +207,6 @@ func (s slot) object() *Object {
 		"Word": num{s.word, 8}, "Key": num{s.key, 8}, "Value": num{s.value, 8},
 		"KeyBytes": num{s.keyBytes, 8}, "ValueBytes": num{s.valueBytes, 8}, "Wide": s.wide,
 	}}
-}
-
-func (s slot) operand(c *CPU) uint64 {
-	return operandAt(c, map[int]uint64{
-		layout.SlotWordAt: s.word, layout.SlotKeyAt: s.key, layout.SlotValueAt: s.value,
-		layout.SlotKeyBytesAt: s.keyBytes, layout.SlotValueBytesAt: s.valueBytes, layout.SlotWideAt: number(s.wide),
-	})
 }
 
 // A check is something that must hold for every form of a routine.

@@ -28,13 +28,14 @@ func (f form) getBatch(c *CPU, t *testTable, keys ...uint64) (fs []found) {
 	for i, key := range keys {
 		putPacked(c, keyAt+uint64(i)*uint64(g.KeyBytes), g.KeyBytes, key)
 	}
-	var out []Value
-	b := t.batch(c)
+	batch := t.batch()
+	b := batch.operand(c)
+	batch.Fields["Odd"] = &pointer{b + layout.BatchOddAt, 1} // for Go code
+	var first any = batch
 	if f.code != nil {
-		out = f.call(c, b, keyAt, values, hit, n)
-	} else {
-		out = f.callGo(c, t.batchObject(b), keyAt, values, hit, n)
+		first = b
 	}
+	out := f.call(c, first, keyAt, values, hit, n)
 	odd := map[uint64]bool{}
 	for i := range out[1].Bits {
 		odd[c.Load(Const(b+layout.BatchOddAt+i), 1, Plain).Bits] = true
@@ -56,29 +57,14 @@ func putPacked(c *CPU, at uint64, size uintptr, key uint64) {
 	}
 }
 
-// batch returns an arch.Batch for the table, in private memory.
-func (t *testTable) batch(c *CPU) uint64 {
-	b, g := c.Alloc(layout.BatchRingAt+16*layout.BatchRing), &t.geo
-	for at, x := range map[uint64]uint64{
-		layout.BatchBaseAt: t.base, layout.BatchBucketsAt: uint64(t.buckets), layout.BatchSlotsAt: 1<<g.Slots - 1,
-		layout.BatchBytesAt: uint64(g.Bytes), layout.BatchWordBytesAt: uint64(g.WordBytes),
-		layout.BatchControlAtAt: uint64(g.ControlAt), layout.BatchKeyAtAt: uint64(g.KeyAt),
-		layout.BatchValueAtAt: uint64(g.ValueAt), layout.BatchValueBytesAt: uint64(g.ValueBytes),
-	} {
-		c.Store(Const(b+at), 8, Const(x), Plain)
-	}
-	return b
-}
-
-// batchObject returns an arch.Batch for the table, for Go code. The odd keys are put into the
-// memory of the batch at b.
-func (t *testTable) batchObject(b uint64) *Object {
+// batch returns an arch.Batch for the table, without the memory that it has to work in.
+func (t *testTable) batch() *Object {
 	g := &t.geo
 	n := func(x uintptr) num { return num{uint64(x), 8} }
 	return &Object{Type: "arch.Batch", Fields: map[string]any{
 		"base": num{t.base, 8}, "buckets": num{uint64(t.buckets), 8}, "seed": num{0, 8}, "slots": num{1<<g.Slots - 1, 8},
 		"bytes": n(g.Bytes), "wordBytes": n(g.WordBytes), "controlAt": n(g.ControlAt), "keyAt": n(g.KeyAt), "valueAt": n(g.ValueAt),
-		"valueBytes": n(g.ValueBytes), "keyBytes": n(g.KeyBytes), "words": g.IsWord(), "Odd": &pointer{b + layout.BatchOddAt, 1},
+		"valueBytes": n(g.ValueBytes), "keyBytes": n(g.KeyBytes), "words": g.IsWord(),
 	}}
 }
 
@@ -87,7 +73,7 @@ func (w *world) getWord(c *CPU, t *testTable, keys ...uint64) (fs []found) {
 	for _, key := range keys {
 		out := w.src.On(c).Call("arch.GetWordGeneric", nil, t.base, uint64(t.buckets), oneWord.hash(key), key)
 		how := out[1].(uint64)
-		fs = append(fs, found{odd: how == 2, ok: Const(number(how == 1)), value: []Value{value(out[0])}})
+		fs = append(fs, found{odd: how == 2, ok: number(how == 1), value: []Value{value(out[0])}})
 	}
 	return fs
 }
@@ -95,7 +81,7 @@ func (w *world) getWord(c *CPU, t *testTable, keys ...uint64) (fs []found) {
 // record records what was found as ok, and as value with whole if all its words are the same,
 // behind the prefix.
 func (f found) record(c *CPU, prefix string) {
-	c.Result(prefix+"odd", Const(number(f.odd)))
+	c.Result(prefix+"odd", number(f.odd))
 	if f.odd {
 		return
 	}
@@ -105,7 +91,7 @@ func (f found) record(c *CPU, prefix string) {
 		c.Result(prefix+"value", x)
 		whole = whole && x.Bits == f.value[0].Bits
 	}
-	c.Result(prefix+"whole", Const(number(whole)))
+	c.Result(prefix+"whole", number(whole))
 }
 
 // hit says whether a thread has found the value.

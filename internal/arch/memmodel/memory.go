@@ -1,7 +1,6 @@
 package memmodel
 
 import (
-	"encoding/binary"
 	"fmt"
 )
 
@@ -16,8 +15,7 @@ type Program struct {
 	threads []thread
 	locs    []location
 	byAddr  map[uint64]int
-	private []region // what each thread starts with, beside the shared locations
-	top     uint64   // where the next region begins
+	top     uint64 // where the next region begins
 }
 
 // location is a place of shared memory that is read and written as a whole.
@@ -27,8 +25,7 @@ type location struct {
 	init uint64
 }
 
-// region is memory of which each thread has a copy of its own. It is for what only one thread
-// uses: operands, buffers, results.
+// region is memory of one thread: operands, buffers, results.
 type region struct {
 	addr uint64
 	data []byte
@@ -71,36 +68,16 @@ func (p *Program) Words(name string, init ...uint64) uint64 {
 	return base
 }
 
-// Private makes memory of consecutive words of which each thread has its own copy, and returns
-// its address.
-func (p *Program) Private(words ...uint64) uint64 {
-	base := p.Reserve()
-	data := make([]byte, 8*len(words))
-	for i, x := range words {
-		binary.LittleEndian.PutUint64(data[8*i:], x)
-	}
-	p.private = append(p.private, region{base, data})
-	return base
-}
-
 // Thread adds a thread. run is called many times, with different values of what it reads, and
 // must depend on nothing else.
 func (p *Program) Thread(name string, run func(*CPU)) {
 	p.threads = append(p.threads, thread{name, run})
 }
 
-// privateMemory is a thread's copy of the private regions, with what each byte depends on.
+// privateMemory is the private regions of a thread, with what each byte depends on.
 type privateMemory struct {
 	regions []region
 	deps    [][]Deps // nil where nothing depends on anything
-}
-
-func (p *Program) newPrivate() privateMemory {
-	m := privateMemory{make([]region, len(p.private)), make([][]Deps, len(p.private))}
-	for i, r := range p.private {
-		m.regions[i] = region{r.addr, append([]byte(nil), r.data...)}
-	}
-	return m
 }
 
 // find returns the region that has size bytes at addr, and where in it.

@@ -40,7 +40,7 @@ func (g migration) mover(whole bool, claims form) {
 	src.Weaken = g.w.src.Weaken
 	if claims.code != nil {
 		src.Replace["arch.ClaimSlot"] = func(cpu *GoCPU, args []any) []any {
-			return []any{num{claims.claimObjects(cpu, args[0].(*Object), args[1].(*Object)).Bits, 8}}
+			return []any{num{claims.call(cpu.CPU, args...)[0].Bits, 8}}
 		}
 	}
 	g.p.Thread("mover", func(c *CPU) {
@@ -50,30 +50,6 @@ func (g migration) mover(whole bool, claims form) {
 			src.On(c).Call("seqmap.table.moveSlot", nil, g.object(), g.from.bucket(0), uint64(0))
 		}
 	})
-}
-
-// claimObjects calls a kernel of claimSlot with what Go code has put into an arch.Slot and an
-// arch.Claim.
-func (f form) claimObjects(g *GoCPU, s, c *Object) Value {
-	field := func(o *Object, name string) uint64 {
-		switch v := o.Fields[name].(type) {
-		case num:
-			return v.x
-		case bool:
-			return number(v)
-		}
-		return 0
-	}
-	return f.call(g.CPU,
-		operandAt(g.CPU, map[int]uint64{
-			layout.SlotWordAt: field(s, "Word"), layout.SlotKeyAt: field(s, "Key"), layout.SlotValueAt: field(s, "Value"),
-			layout.SlotKeyBytesAt: field(s, "KeyBytes"), layout.SlotValueBytesAt: field(s, "ValueBytes"), layout.SlotWideAt: field(s, "Wide"),
-		}),
-		operandAt(g.CPU, map[int]uint64{
-			layout.ClaimKeyAt: field(c, "Key"), layout.ClaimValueAt: field(c, "Value"), layout.ClaimControlAt: field(c, "Control"),
-			layout.ClaimTagAt: field(c, "Tag"), layout.ClaimTagWideAt: field(c, "TagWide"), layout.ClaimUsedAt: field(c, "Used"),
-			layout.ClaimCountAt: field(c, "Count"),
-		}))[0]
 }
 
 // get looks the key up from the first table on.

@@ -145,7 +145,7 @@ func (d *domains) tracesOf(t int, more []threadSet) (ts []*trace) {
 
 // trace runs the thread once.
 func (c *CPU) trace(d *domains, run func(*CPU)) *trace {
-	c.events, c.results, c.private = nil, map[string]uint64{}, c.p.newPrivate()
+	c.events, c.results, c.private = nil, map[string]uint64{}, privateMemory{}
 	c.ctrl, c.group, c.groups, c.exclusive, c.steps = Deps{}, 0, 0, -1, 0
 	c.failures, c.cut, c.fault, c.dropped = c.p.Failures, false, "", false
 	c.runToStop(run)
