@@ -20,7 +20,7 @@ func TestNobodySleepsInside(t *testing.T) {
 	p := a.cells.at(0)
 	locked := func() bool { return cell.Word(p)&layout.Lock != 0 }
 	v, w := new(large), &large{1}
-	looks := count(20)
+	looks := max(count(20), 10)
 	for name, write := range map[string]func(){
 		"Set":            func() { ignore(a.Set(0, *v)) },
 		"Init":           func() { ignore(a.Clear(0)); ignore(a.Init(0, *v)) },

@@ -107,7 +107,7 @@ func TestWaiting(t *testing.T) {
 // same look at a write of the same length that the scheduler can stop does find it locked,
 // which shows that the test can fail.
 func TestNobodySleepsInside(t *testing.T) {
-	looks := few(20)
+	looks := max(few(20), 10)
 	v, w := value[large](1), value[large](2)
 	c := new(seqcore.Cell[large])
 	for name, write := range map[string]func(){

@@ -25,8 +25,8 @@ func equalTags(m *SeqMap[[2]uint64, uint64], n int, sameClass bool) (keys [][2]u
 // TestManyEqualTags: a million keys of one tag, in a map whose tags are of no use then, are all
 // found, and so are their absences; when the map grows, shrinks and is written by several. d20
 func TestManyEqualTags(t *testing.T) {
-	t.Run("tag", func(t *testing.T) { testEqualTags(t, count(1_000_000), false) })
-	t.Run("tag and class", func(t *testing.T) { testEqualTags(t, count(100_000), true) })
+	t.Run("tag", func(t *testing.T) { testEqualTags(t, count(count(1_000_000)), false) })
+	t.Run("tag and class", func(t *testing.T) { testEqualTags(t, count(count(100_000)), true) })
 }
 
 func testEqualTags(t *testing.T, n int, sameClass bool) {

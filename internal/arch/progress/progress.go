@@ -44,7 +44,7 @@ func Looks(looks, enough int, stopped func() bool, write func()) (found int) {
 func Allowed(looks int) int {
 	for _, sanitizer := range []string{"race", "msan", "asan"} {
 		if slices.Contains(arch.Detected().Build, sanitizer) {
-			return looks / 4
+			return (looks + 1) / 2
 		}
 	}
 	return 0

@@ -1,18 +1,22 @@
 package progress
 
-import "testing"
+import (
+	"sync/atomic"
+	"testing"
+)
 
 // TestLooksFinds: a state that lasts for most of a call is found, one that never is, is not.
 func TestLooksFinds(t *testing.T) {
-	inside, sum := false, 0
+	var inside atomic.Bool
+	sum := 0
 	write := func() {
-		inside = true
+		inside.Store(true)
 		for i := range 1 << 16 {
 			sum += i
 		}
-		inside = false
+		inside.Store(false)
 	}
-	if n := Looks(100, 3, func() bool { return inside }, write); n != 3 {
+	if n := Looks(100, 3, inside.Load, write); n != 3 {
 		t.Errorf("%d looks found what is there nearly always; want 3", n)
 	}
 	if n := Looks(3, 0, func() bool { return false }, write); n != 0 {
