@@ -36,6 +36,7 @@ func TestNobodySleepsInside(t *testing.T) {
 		word := cell.Word(p)
 		arch.Store64(p, word|layout.Lock)
 		for i := range 8 * len(v) {
+			progress.Stoppable(i)
 			v[i/8] += w[i/8]
 		}
 		arch.Store64(p, word)

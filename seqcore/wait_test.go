@@ -207,19 +207,11 @@ func stoppableStore(c *seqcore.Cell[large], v *large) {
 	}
 	for range 8 {
 		for i := range v {
-			stopHere(v[i])
+			progress.Stoppable(i)
+			atomic.StoreUint64(&sinks[i], v[i])
 		}
 	}
 	atomic.StoreUint64(word, seen+8)
 }
 
-// stopHere is a function call, at which the scheduler can stop the caller whether or not the
-// platform, or what emulates it, can interrupt a goroutine anywhere.
-//
-//go:noinline
-func stopHere(x uint64) { store(x) }
-
-//go:noinline
-func store(x uint64) { atomic.StoreUint64(&sink, x) }
-
-var sink uint64
+var sinks large

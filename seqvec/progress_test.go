@@ -43,6 +43,7 @@ func TestNobodySleepsInside(t *testing.T) {
 		word := cell.Word(v.at(0))
 		arch.Store64(v.at(0), word|layout.Lock)
 		for i := range 8 * len(x) {
+			progress.Stoppable(i)
 			x[i/8] += y[i/8]
 		}
 		arch.Store64(v.at(0), word)

@@ -326,8 +326,19 @@ func stoppableClaim(s *slowSlot) {
 	}
 	for range 8 {
 		for i := range s.key {
-			Store64(unsafe.Pointer(&s.key[i]), 1)
+			storeSlowly(unsafe.Pointer(&s.key[i]), i)
 		}
 	}
 	Store64(unsafe.Pointer(&s.word), layout.Version|layout.Live)
+}
+
+// storeSlowly stores to the word at p, and has so large a frame that it begins with a look at the
+// stack, which is where the scheduler stops a goroutine, also where its signals come at other
+// places.
+//
+//go:noinline
+func storeSlowly(p unsafe.Pointer, i int) {
+	var room [512]byte
+	room[i%512] = 1
+	Store64(p, uint64(room[i%512]))
 }

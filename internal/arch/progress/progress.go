@@ -38,6 +38,17 @@ func Looks(looks, enough int, stopped func() bool, write func()) (found int) {
 	return found
 }
 
+// Stoppable does nothing, but has so large a frame that it begins with a look at the stack, which
+// is where the scheduler stops a goroutine, also where its signals come at other places. A
+// write that calls it is one that Looks finds.
+//
+//go:noinline
+func Stoppable(n int) byte {
+	var room [512]byte
+	room[n&511] = 1
+	return room[n>>1&511]
+}
+
 // Allowed returns how many of so many looks may find a writer stopped inside: none, but some in
 // builds for the race detector and the sanitizers, whose own calls in the middle of a routine are
 // points at which the scheduler can stop it.

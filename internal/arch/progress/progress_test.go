@@ -12,7 +12,7 @@ func TestLooksFinds(t *testing.T) {
 	write := func() {
 		inside.Store(true)
 		for i := range 1 << 16 {
-			sum += i
+			sum += int(Stoppable(i))
 		}
 		inside.Store(false)
 	}
