@@ -69,6 +69,7 @@
 //
 // All, Values, CopyTo and Fill treat cell after cell, and are no snapshot of the whole.
 // A reader of a large T may read again and again while writers follow one another
-// without a gap. Memory is never returned before the array itself is. A T has no
+// without a gap. There is no more order between different cells than between different
+// seqcore.Cells. Memory is never returned before the array itself is. A T has no
 // pointers and a bounded size; New refuses other types and names what is wrong.
 package seqarray

@@ -21,6 +21,10 @@ func (typed[T]) testSemantics(t *testing.T) {
 		if v := c.Load(); !equal(v, want) {
 			t.Fatalf("Load = %v, want %v", v, want)
 		}
+		to := value[T](99)
+		if c.LoadTo(&to); !equal(to, want) {
+			t.Fatalf("LoadTo = %v, want %v", to, want)
+		}
 		if v, ok := c.TryLoad(); !ok || !equal(v, want) {
 			t.Fatalf("TryLoad = %v, %v, want %v", v, ok, want)
 		}
@@ -36,6 +40,10 @@ func (typed[T]) testSemantics(t *testing.T) {
 	for b := range 20 {
 		v := value[T](byte(b) + 1)
 		c.Store(v)
+		writes++
+		check(v)
+		v = value[T](byte(b) + 30)
+		c.StoreFrom(&v)
 		writes++
 		check(v)
 		for _, stale := range []uint64{writes - 1, writes + 1, writes + 1<<61, math.MaxUint64} {
@@ -183,6 +191,9 @@ func (typed[T]) testAllocs(t *testing.T) {
 		_, version := c.LoadVersion()
 		c.Store(a)
 		c.StoreIf(version+1, b)
+		c.StoreFrom(&b)
+		var to T
+		c.LoadTo(&to)
 		c.Swap(a)
 		c.CompareAndSwap(a, b)
 		c.Update(set)

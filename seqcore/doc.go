@@ -109,7 +109,11 @@
 // # What is not promised
 //
 // There is no order between different cells beyond happens-before: a reader of two cells may
-// see the newer value of one and the older of the other. A write is not durable against the
+// see the newer value of one and the older of the other. On amd64 a processor may hold a write
+// back for a moment after the call has returned, as W4 is a plain store there: of two goroutines
+// that each write a cell of a small value and then read the other's, both may read the old
+// value. Any lock, channel or sync/atomic write in between orders them, and so does a write of
+// a SeqMap. A write is not durable against the
 // death of its thread, nor across processes. Pointers are not kept: the garbage collector
 // must see every store of a pointer, and a copy of a torn one must never exist.
 //
@@ -124,8 +128,9 @@
 // # Guarantees
 //
 //	G1   A read returns the zero value or the whole of a value that was written: never a torn one.
-//	G2   Every operation on one cell is linearizable, Version of a small value excepted, which
-//	     may lag by the writes that are inside.
+//	G2   Every operation on one cell is linearizable, in an order that agrees with
+//	     happens-before; Version of a small value excepted, which may lag by the writes that
+//	     are inside.
 //	G3   What a writer did before its write happens before what a reader does that saw it.
 //	G4   No goroutine is ever parked inside a cell: at GOMAXPROCS=1 nobody ever finds one locked.
 //	G5   Load and TryLoad of a small value never wait and never fail; no read writes memory.

@@ -84,6 +84,26 @@ func ExampleCell_Store() {
 	// Output: {1 2 3}
 }
 
+// A large value is better neither returned nor passed.
+func ExampleCell_LoadTo() {
+	var c seqcore.Cell[[64]float64]
+	var prices [64]float64
+	prices[3] = 9.5
+	c.StoreFrom(&prices)
+
+	var seen [64]float64
+	c.LoadTo(&seen)
+	fmt.Println(seen[3])
+	// Output: 9.5
+}
+
+func ExampleCell_StoreFrom() {
+	var c seqcore.Cell[[64]float64]
+	c.StoreFrom(&[64]float64{1, 2})
+	fmt.Println(c.Load()[1])
+	// Output: 2
+}
+
 // A plan that was made from one version is carried out only if nobody came in between.
 func ExampleCell_StoreIf() {
 	var c seqcore.Cell[int]

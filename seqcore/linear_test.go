@@ -40,13 +40,13 @@ type state struct {
 func (o op) apply(s state) (state, result) {
 	write := state{o.new, s.version + 1}
 	switch o.method {
-	case "Load", "TryLoad":
+	case "Load", "TryLoad", "LoadTo":
 		return s, result{value: s.value, ok: true}
 	case "LoadVersion":
 		return s, result{value: s.value, version: s.version}
 	case "Version":
 		return s, result{version: s.version}
-	case "Store":
+	case "Store", "StoreFrom":
 		return write, result{}
 	case "StoreIf":
 		if s.version != o.version {
@@ -75,12 +75,19 @@ func run[T any](o op, c *seqcore.Cell[T]) (r result) {
 		v, r.ok = c.Load(), true
 	case "TryLoad":
 		v, r.ok = c.TryLoad()
+	case "LoadTo":
+		v, r.ok = value[T](99), true // every byte of it is to be overwritten
+		c.LoadTo(&v)
 	case "LoadVersion":
 		v, r.version = c.LoadVersion()
 	case "Version":
 		return result{version: c.Version()}
 	case "Store":
 		c.Store(value[T](o.new))
+		return result{}
+	case "StoreFrom":
+		v = value[T](o.new)
+		c.StoreFrom(&v)
 		return result{}
 	case "StoreIf":
 		return result{ok: c.StoreIf(o.version, value[T](o.new))}
@@ -96,7 +103,7 @@ func run[T any](o op, c *seqcore.Cell[T]) (r result) {
 	return r
 }
 
-var methods = []string{"Load", "TryLoad", "LoadVersion", "Version", "Store", "StoreIf", "Swap", "CompareAndSwap", "Update"}
+var methods = []string{"Load", "TryLoad", "LoadVersion", "Version", "Store", "StoreIf", "Swap", "CompareAndSwap", "Update", "LoadTo", "StoreFrom"}
 
 // TestLinearizable checks G2: whatever several goroutines do to one cell, there is an order
 // of their calls that explains all results.

@@ -50,6 +50,9 @@ func (typed[T]) testTorn(t *testing.T, writes int) {
 				if v, ok := c.TryLoad(); ok {
 					look(v, "TryLoad")
 				}
+				var to T
+				c.LoadTo(&to)
+				look(to, "LoadTo")
 				v, version := c.LoadVersion()
 				look(v, "LoadVersion")
 				if version < last {
@@ -67,8 +70,10 @@ func (typed[T]) testTorn(t *testing.T, writes int) {
 			defer writing.Done()
 			for i := range writes {
 				switch v := value[T](byte(i*writers + w)); i % 4 {
-				case 0, 1:
+				case 0:
 					c.Store(v)
+				case 1:
+					c.StoreFrom(&v)
 				case 2:
 					look(c.Swap(v), "Swap")
 				case 3:

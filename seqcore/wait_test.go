@@ -73,6 +73,8 @@ func TestWaiting(t *testing.T) {
 		"Load":           func(c *seqcore.Cell[wide]) bool { return c.Load() == old },
 		"LoadVersion":    func(c *seqcore.Cell[wide]) bool { v, n := c.LoadVersion(); return v == old && n == 2 },
 		"Store":          func(c *seqcore.Cell[wide]) bool { c.Store(new); return c.Version() == 3 && c.Load() == new },
+		"LoadTo":         func(c *seqcore.Cell[wide]) bool { var v wide; c.LoadTo(&v); return v == old },
+		"StoreFrom":      func(c *seqcore.Cell[wide]) bool { c.StoreFrom(&new); return c.Version() == 3 && c.Load() == new },
 		"StoreIf":        func(c *seqcore.Cell[wide]) bool { return c.StoreIf(2, new) && c.Load() == new },
 		"StoreIf stale":  func(c *seqcore.Cell[wide]) bool { return !c.StoreIf(1, new) && c.Load() == old },
 		"Swap":           func(c *seqcore.Cell[wide]) bool { return c.Swap(new) == old && c.Load() == new },

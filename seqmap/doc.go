@@ -77,7 +77,9 @@
 // # Order
 //
 // Loads of slot words, control words, the next table and the root are acquire loads; their
-// stores and compare-and-swaps are releases. Every decision is a compare-and-swap of
+// stores and compare-and-swaps are releases. The store that ends the write of a slot is also
+// ordered before the loads that its goroutine makes afterwards: by XCHG on amd64, by STLR and LDAR
+// on arm64, where a batch, which reads keys by plain loads, begins with a barrier. Every decision is a compare-and-swap of
 // one word: claim or seal, lock or freeze, class bit or seal, advance or clear. So no safety
 // rests on a store followed by a load. What must hold, and does by these orders: the seal
 // bit is set before the first slot of the bucket is SEALED; a copy is published before the old
@@ -89,7 +91,9 @@
 //   - G1: a read never returns a torn value, nor one that was never stored.
 //   - G2: a key is in at most one slot: none is yielded or counted twice.
 //   - G3: every operation on one key is linearizable, through growth, shrinking and Clear. A
-//     batch is as many operations as it has keys.
+//     batch is as many operations as it has keys. A write is visible to everybody before its
+//     goroutine goes on: of two that each insert a key and then look for the other's, at least
+//     one finds it.
 //   - G4: a reader never waits for growth nor for a writer of another key, and for values of at
 //     most 8 bytes for no writer at all.
 //   - G5: a user's function never runs with anything locked: it may panic, call

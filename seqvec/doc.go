@@ -122,7 +122,8 @@
 //
 // PushSlice and Truncate are not atomic for readers: their elements come and go one by
 // one. Len counts elements that are not readable yet and omits elements that still are.
-// All, Backward and Values are no snapshot. Memory is kept for later use until the vector
+// All, Backward and Values are no snapshot. There is no more order between Sets of different
+// elements than between different seqcore.Cells. Memory is kept for later use until the vector
 // itself goes. A T has no pointers and a bounded size; New and the first Push refuse other
 // types and name what is wrong.
 package seqvec

@@ -14,11 +14,19 @@
 //	arch.GetBatch               internal/arch/dispatch_amd64.go
 //	getBatchLineAVX2            internal/arch/batch_amd64.s, generated from asm/gen/x86/batch.go
 //
-// and GetBatchGeneric in internal/arch/batch_generic.go says what it does. Three families of
-// routines have kernels: cell, the write of a sequence-locked cell; slot, that of a map's
-// slot; and batch, the lookup of many keys at once, and what asks for the buckets of keys
-// ahead of their use. The benchmarks of this package compare the forms of each. Lookups of a
-// single key have no kernel.
+// and GetBatchGeneric in internal/arch/batch_generic.go says what it does. Where one more call
+// would cost a good part of what the kernel gains, the caller asks first whether there is one:
+//
+//	seqmap.SeqMap.Insert        seqmap/ops.go: if arch.HasUpdate()
+//	arch.SwapWord               internal/arch/dispatch_amd64.go, in line
+//	swapWordSSE2                internal/arch/update_amd64.s, generated from asm/gen/x86/update.go
+//
+// Four families of routines have kernels: cell, the write and, for long values, the read of a
+// sequence-locked cell; slot, the write of a map's slot; update, the whole change of a value of
+// one word, from the key to the release; and batch, the lookup of many keys at once, and what asks
+// for the buckets of keys ahead of their use. The benchmarks of this package compare the forms
+// of each. Lookups of a single key have no kernel. Waiters spin in Go: the hint PAUSE, at the
+// price of a call, made contended cells slower where it was tried.
 //
 // There is no assembly under the build tags purego and noasm, nor in builds for the race
 // detector and the sanitizers, which do not see into it, nor under seqsched, the tag of the

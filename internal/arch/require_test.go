@@ -1,0 +1,61 @@
+package arch
+
+import (
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestRequired fails if what SEQMAP_REQUIRE promises is not there. Among its words can be a level
+// of this GOARCH, which must be the one in use, and features of the CPU. So a run on a CPU that is
+// said to have the kernels cannot pass by testing none of them.
+func TestRequired(t *testing.T) {
+	f := Detected()
+	for _, want := range strings.Fields(os.Getenv("SEQMAP_REQUIRE")) {
+		level := slices.ContainsFunc(levelsOf(runtime.GOARCH), func(r requirement) bool { return string(r.level) == want })
+		known := slices.ContainsFunc(detectFacts(), func(fact Fact) bool { return fact.Name == want })
+		switch {
+		case level && f.Level != want:
+			t.Errorf("SEQMAP_REQUIRE asks for level %s, but %s is in use: %s", want, f.Level, f.Reason)
+		case !level && known && !slices.Contains(f.Flags, want):
+			t.Errorf("SEQMAP_REQUIRE asks for %s, which this CPU does not have: %q", want, f.Flags)
+		}
+	}
+}
+
+// TestEveryKernelIsTested checks that each kernel in use is among the implementations that
+// the other tests run.
+func TestEveryKernelIsTested(t *testing.T) {
+	tested := testedKernels()
+	for _, k := range Detected().Kernels {
+		if !slices.Contains(tested, k) {
+			t.Errorf("no test runs %s", k)
+		}
+	}
+}
+
+// testedKernels returns the names of the kernels that the other tests run.
+func testedKernels() (names []string) {
+	names = appendNames(names, "commitCell", commitCells)
+	names = appendNames(names, "storeCell", storeCells)
+	names = appendNames(names, "loadCell", loadCells)
+	names = appendNames(names, "swapWord", swapWords)
+	names = appendNames(names, "addWord", addWords)
+	names = appendNames(names, "prefetch", prefetches)
+	for _, routine := range []string{"getBatchHalf", "getBatchWord", "getBatchPair", "getBatchLine"} {
+		names = appendNames(names, routine, getBatches)
+	}
+	for suffix := range slotRoutines {
+		names = append(names, "claimSlot"+suffix, "writeSlot"+suffix)
+	}
+	return names
+}
+
+func appendNames[F any](names []string, routine string, all []implementation[F]) []string {
+	for _, impl := range all {
+		names = append(names, routine+impl.name)
+	}
+	return names
+}
