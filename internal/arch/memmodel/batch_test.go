@@ -27,9 +27,10 @@ type probe struct {
 	put
 }
 
-// probes returns the probes for a form: a lookup with each writer, swapWord with each lookup.
+// probes returns the probes for a form: a lookup with each writer, swapWord and addWord with each
+// lookup.
 func (w *world) probes(f form) (ps []probe) {
-	if f.routine == "swapWord" {
+	if f.updates() {
 		x := w.puts(f, oneWord)[0]
 		for _, o := range w.others("getBatchLine", f) {
 			ps = append(ps, probe{w, f, lookup{o.name, o.getBatch}, oneWord, x})
@@ -77,9 +78,11 @@ var probeChecks = []check{
 	probing("order of two keys", true, probe.two),
 	probing("no way back in time", true, probe.twice),
 	probing("a key that is there is not missed behind a full bucket", true, probe.overflow),
+	probing("a write, then a lookup of another key", false, probe.written),
 }
 
 var batchChecks = append([]check{
+	probing("a claim, then a lookup of another key", true, probe.inserted),
 	{"no torn value of many words", tornBatch},
 	probing("a key that is moved is not missed", true, probe.moved),
 }, probeChecks...)
@@ -250,6 +253,42 @@ func (x probe) overflow() string {
 		return there(s) && s.Result(1, "1odd") == 0 && !hit(s, 1, "1", 7)
 	}
 	return judge(p, bad, func(s *State) bool { return s.Result(1, "0ok") == 0 && hit(s, 1, "1", 7) })
+}
+
+// written has two threads that each change the value of a key and then look up that of the other.
+func (x probe) written() string {
+	key := x.sh.home(1)[0]
+	return x.buffered([]uint64{0, key}, key, func(c *CPU, t *testTable) { x.do(c, t, 1, key, 7) })
+}
+
+// inserted has two threads that each insert a key and then look up that of the other, which the
+// lookup must find by the keys, which it loads before anything else. The claims are those without
+// what is spare: else the counters, not the lookup, could put the keys in order.
+func (x probe) inserted() string {
+	key := x.sh.home(1)[0]
+	for _, o := range x.w.minimalForms("claimSlot", x.f) {
+		c := x.buffered(nil, key, func(c *CPU, t *testTable) { o.claimSlot(c, t.slot(0, 1), t.claim(0, 1, key, 7)) })
+		if c != "" {
+			return o.name + ": " + c
+		}
+	}
+	return ""
+}
+
+// buffered has two threads, each with a table of its own that holds the keys. Each writes to its
+// table and then looks the key up in that of the other. They must not both miss the other's value 7.
+func (x probe) buffered(keys []uint64, key uint64, write func(c *CPU, t *testTable)) string {
+	p := New(x.f.model)
+	tables := []*testTable{x.sh.keyed(p, keys), x.sh.keyed(p, keys)}
+	for i := range 2 {
+		p.Thread(fmt.Sprint("t", i), func(c *CPU) {
+			write(c, tables[i])
+			x.l.find(c, tables[1-i], key)[0].record(c, "")
+		})
+	}
+	missed := func(s *State, i int) bool { return s.Result(i, "odd") == 0 && !hit(s, i, "", 7) }
+	return judge(p, func(s *State) bool { return missed(s, 0) && missed(s, 1) },
+		func(s *State) bool { return missed(s, 0) && hit(s, 1, "", 7) })
 }
 
 // moved looks the key up while its bucket is moved to the next table.

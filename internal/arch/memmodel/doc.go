@@ -22,8 +22,8 @@
 //
 //	SC   everything. It is what Go promises of sync/atomic, and what package sched explores.
 //	TSO  everything but a store and a later load: a processor of the amd64 architecture keeps
-//	     stores in a buffer, out of which its own loads read, before others see them. MFENCE and
-//	     LOCK empty the buffer.
+//	     stores in a buffer, out of which its own loads read, before others see them. MFENCE,
+//	     LOCK and XCHG empty the buffer.
 //	ARM  nothing but: accesses on both sides of a barrier, of the kinds that it orders; what
 //	     follows a load-acquire; what comes before a store-release; a store-release and a later
 //	     load-acquire; a load and what gets its address from it, or a store its value, or a

@@ -123,6 +123,9 @@ var operandFields = map[string]map[string]uint64{
 		"Value": layout.WriteValueAt, "Prev": layout.WritePrevAt, "Expect": layout.WriteExpectAt, "Count": layout.WriteCountAt,
 		"Remove": layout.WriteRemoveAt,
 	},
+	"arch.WordTable": {
+		"Base": layout.WordTableBaseAt, "Buckets": layout.WordTableBucketsAt, "Seed": layout.WordTableSeedAt,
+	},
 	"arch.Batch": {
 		"base": layout.BatchBaseAt, "buckets": layout.BatchBucketsAt, "seed": layout.BatchSeedAt, "slots": layout.BatchSlotsAt,
 		"bytes": layout.BatchBytesAt, "wordBytes": layout.BatchWordBytesAt, "controlAt": layout.BatchControlAtAt,
@@ -256,8 +259,23 @@ func (w *world) everyForm(routine string, f form) []form {
 	if f.routine == routine {
 		return fs
 	}
+	return append(fs, w.goForm(routine, f))
+}
+
+// minimalForms is everyForm with kernels without what is spare in them.
+func (w *world) minimalForms(routine string, f form) (fs []form) {
+	for _, r := range shippedRoutines(w.t) {
+		if routineOf(r.Name) == routine && r.Model() == f.model {
+			fs = append(fs, formOf(w.t, weakenSpare(r, make([]bool, len(spare)))))
+		}
+	}
+	return append(fs, w.goForm(routine, f))
+}
+
+// goForm is the Go code of a routine, for the processors that the world's readers run on.
+func (w *world) goForm(routine string, f form) form {
 	generic := routines[routine].generic
-	return append(fs, form{routine: routine, name: generic, model: f.model, generic: generic, src: w.src})
+	return form{routine: routine, name: generic, model: f.model, generic: generic, src: w.src}
 }
 
 // judge explores the program and complains if bad can be, or good cannot, or a thread faults.

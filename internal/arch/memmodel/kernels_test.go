@@ -26,6 +26,7 @@ func init() {
 		"claimSlot":    {generic: "ClaimSlotGeneric", checks: claimChecks},
 		"writeSlot":    {generic: "WriteSlotGeneric", checks: writeChecks},
 		"swapWord":     {generic: "SwapWordGeneric", checks: swapChecks},
+		"addWord":      {generic: "AddWordGeneric", checks: addChecks},
 		"getBatchHalf": {generic: "GetBatchGeneric", checks: batchChecks, loads: true},
 		"getBatchWord": {generic: "GetBatchGeneric", checks: batchChecks, loads: true},
 		"getBatchPair": {generic: "GetBatchGeneric", checks: batchChecks, loads: true},

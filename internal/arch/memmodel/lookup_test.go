@@ -2,6 +2,7 @@ package memmodel
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
@@ -145,21 +146,40 @@ type put struct {
 
 // puts returns all that change values of the shape, or the form alone if it does.
 func (w *world) puts(f form, sh shape) (ps []put) {
-	if f.routine != "swapWord" {
+	if !f.updates() {
 		for _, o := range w.everyForm("writeSlot", f) {
 			ps = append(ps, put{o.name, func(c *CPU, t *testTable, i int, _, x uint64) { o.put(c, t, i, x) }})
 		}
 	}
-	if sh == oneWord {
-		for _, o := range w.everyForm("swapWord", f) {
-			ps = append(ps, put{o.name, func(c *CPU, t *testTable, _ int, key, x uint64) { o.swapWord(c, t, key, x) }})
+	for _, routine := range updateRoutines {
+		if sh != oneWord || f.updates() && f.routine != routine {
+			continue
+		}
+		for _, o := range w.everyForm(routine, f) {
+			ps = append(ps, put{o.name, func(c *CPU, t *testTable, _ int, key, x uint64) { o.update(c, t, key, x) }})
 		}
 	}
 	return ps
 }
 
-// swapWord calls a form of swapWord.
-func (f form) swapWord(c *CPU, t *testTable, key, x uint64) (old, ok Value) {
-	out := f.call(c, t.base, uint64(t.buckets), oneWord.hash(key), key, x)
-	return out[0], out[1]
+// updateRoutines are the routines that find a key by its hash and change its value.
+var updateRoutines = []string{"swapWord", "addWord"}
+
+func (f form) updates() bool { return slices.Contains(updateRoutines, f.routine) }
+
+// update calls a form of swapWord, which stores x, or of addWord, which adds x. Both make x of
+// the value 0. The result, old value or sum, is nothing unless ok is set.
+func (f form) update(c *CPU, t *testTable, key, x uint64) (result, ok Value) {
+	out := f.call(c, t.wordTable(), key, x)
+	if ok = out[len(out)-1]; ok.Bits != 0 {
+		result = out[0]
+	}
+	return result, ok
+}
+
+// wordTable returns the table as an arch.WordTable.
+func (t *testTable) wordTable() *Object {
+	return &Object{Type: "arch.WordTable", Fields: map[string]any{
+		"Base": num{t.base, 8}, "Buckets": num{uint64(t.buckets), 8}, "Seed": num{0, 8},
+	}}
 }

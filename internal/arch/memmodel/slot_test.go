@@ -57,6 +57,7 @@ var claimChecks = []check{
 	{"order of two keys", func(w *world, f form) string {
 		return first(w.twoSlots(f, oneWord), w.twoSlots(f, twoWords))
 	}},
+	{"a write, then a read of another key", (*world).slotsBuffered},
 }
 
 // writeChecks are about writeSlot against readers and other writers.
@@ -91,6 +92,7 @@ var writeChecks = []check{
 	{"order of two keys", func(w *world, f form) string {
 		return first(w.twoSlots(f, oneWord), w.twoSlots(f, twoWords))
 	}},
+	{"a write, then a read of another key", (*world).slotsBuffered},
 	{"a write sees what the version's writer did", func(w *world, f form) string {
 		return first(w.writeFollows(f, oneWord), w.writeFollows(f, twoWords))
 	}},
