@@ -44,8 +44,7 @@ func (c *Cell[T]) begin() uint64 {
 	return word
 }
 
-// commit replaces the value by v if the word is still seen. It is the only way in which a
-// cell is written.
+// commit replaces the value by v if the word is still seen.
 func (c *Cell[T]) commit(seen uint64, v *T) bool {
 	// seen is unlocked, and 0 or live, so this is layout.Next of it.
 	return cell.CommitFrom(c.base(), seen, seen+layout.Version|layout.Live, v)

@@ -12,8 +12,8 @@
 // platforms too. A cell is a sequence word followed by a value in whole words; the bytes
 // between the end of the value and the end of its last word belong to the cell.
 //
-// A write is one Store, or one StoreIf, Swap, CompareAndSwap or Update that succeeds. It is
-// inside from W1 to W4, while the lock bit is set. A write counts when it is complete: the
+// A write is one Store or StoreFrom, or one StoreIf, Swap, CompareAndSwap or Update that succeeds.
+// It is inside from W1 to W4, while the lock bit is set. A write counts when it is complete: the
 // version of a cell is the number of its complete writes. A value is small if it has at most
 // 8 bytes, that is one word; otherwise it is wide. A read is torn if it mixes the words of two
 // writes. To back off is to spin for a short, bounded time, and after some rounds of that to
@@ -66,8 +66,8 @@
 // On arm64 a load-acquire at R4 does not do for R3: it keeps later accesses behind itself, not
 // earlier ones in front. Nor does a plain store for W4. Plain Go needs no fence of either kind,
 // because the operations of sync/atomic are sequentially consistent; that is stronger, and
-// dearer, than the edges ask for. Reads are plain Go
-// everywhere; writes have kernels on amd64 and arm64: see [Features].
+// dearer, than the edges ask for. Short reads are plain Go everywhere; writes, and reads of long
+// values, have kernels on amd64 and arm64: see [Features].
 //
 // A small value cannot tear. Load of it is one load, an acquire, of the value alone, and takes
 // no part in R1 to R4. So for a small value W3 must be a release like W4, because it is W3 that

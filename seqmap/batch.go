@@ -18,9 +18,13 @@ const chunk = 16
 // again. While the table is small, a batch is nothing but single operations.
 const stretch = 32 * chunk
 
+// few is how many keys are too few for a kernel: it takes as long to call it as to look them up.
+const few = 8
+
 // GetBatch looks up keys[i] for each i, sets values[i] and found[i] as Get would return
 // them, and returns the number of keys found. Each lookup is an operation of its own; the
-// waits of many of them for memory overlap. It panics if the slices differ in length.
+// waits of many of them for memory overlap. values may be keys itself, but must not overlap it
+// in any other way. It panics if the slices differ in length.
 func (m *SeqMap[K, V]) GetBatch(keys []K, values []V, found []bool) (hits int) {
 	if len(values) != len(keys) || len(found) != len(keys) {
 		panic(fmt.Sprintf("seqmap: GetBatch of %d keys into %d values and %d found", len(keys), len(values), len(found)))
@@ -32,13 +36,30 @@ func (m *SeqMap[K, V]) GetBatch(keys []K, values []V, found []bool) (hits int) {
 		clear(found)
 		return 0
 	}
-	if layout.InBatch(unsafe.Sizeof(*new(K)), unsafe.Sizeof(*new(V))) && t.hasher.plain() && arch.BatchInUse() {
-		return m.getPlain(keys, values, found)
-	}
-	for len(keys) > 0 {
-		n := min(len(keys), stretch)
-		hits += m.getStretch(m.loadRoot(), keys[:n], values[:n], found[:n])
+	kernel := layout.InBatch(unsafe.Sizeof(*new(K)), unsafe.Sizeof(*new(V))) && t.hasher.plain() && arch.BatchInUse()
+	if kernel && len(keys) >= few {
+		var n int
+		n, hits = m.getPlain(keys, values, found)
 		keys, values, found = keys[n:], values[n:], found[n:]
+	}
+	for len(keys) >= few {
+		n := min(len(keys), stretch)
+		if t := m.loadRoot(); t.far() {
+			hits += m.getStretch(t, keys[:n], values[:n], found[:n])
+		} else {
+			hits += m.getEach(keys[:n], values[:n], found[:n])
+		}
+		keys, values, found = keys[n:], values[n:], found[n:]
+	}
+	return hits + m.getEach(keys, values, found)
+}
+
+// getEach is GetBatch by as many single lookups.
+func (m *SeqMap[K, V]) getEach(keys []K, values []V, found []bool) (hits int) {
+	for i, key := range keys {
+		if values[i], found[i] = m.Get(key); found[i] {
+			hits++
+		}
 	}
 	return hits
 }
@@ -46,20 +67,12 @@ func (m *SeqMap[K, V]) GetBatch(keys []K, values []V, found []bool) (hits int) {
 // getStretch is GetBatch in the tables from t on, by one lookup after the other.
 func (m *SeqMap[K, V]) getStretch(t *table, keys []K, values []V, found []bool) (hits int) {
 	var hashes [2 * chunk]uint64
-	far := t.far()
-	if far {
-		m.ask(t, keys, 0, &hashes)
-	}
+	m.ask(t, keys, 0, &hashes)
 	for i, key := range keys {
-		if far && i%chunk == 0 {
+		if i%chunk == 0 {
 			m.ask(t, keys, i+chunk, &hashes)
 		}
-		if far {
-			values[i], found[i] = m.getHashed(t, key, hashes[i%len(hashes)])
-		} else {
-			values[i], found[i] = m.Get(key)
-		}
-		if found[i] {
+		if values[i], found[i] = m.getHashed(t, key, hashes[i%len(hashes)]); found[i] {
 			hits++
 		}
 	}
@@ -67,10 +80,11 @@ func (m *SeqMap[K, V]) getStretch(t *table, keys []K, values []V, found []bool) 
 }
 
 // getPlain is GetBatch by kernels, for plain keys and values of the sizes that they know. A call,
-// in which the scheduler cannot stop the goroutine, takes no more than layout.BatchKeys keys.
-func (m *SeqMap[K, V]) getPlain(keys []K, values []V, found []bool) (hits int) {
+// in which the scheduler cannot stop the goroutine, takes no more than layout.BatchKeys keys. It
+// returns how many of the keys it has dealt with: all but a few.
+func (m *SeqMap[K, V]) getPlain(keys []K, values []V, found []bool) (done, hits int) {
 	var b arch.Batch
-	for len(keys) > 0 {
+	for len(keys) >= few {
 		n := min(len(keys), layout.BatchKeys)
 		t := m.loadRoot()
 		b.Use(t.base, t.buckets, t.hasher.seed, &t.geo)
@@ -81,10 +95,10 @@ func (m *SeqMap[K, V]) getPlain(keys []K, values []V, found []bool) (hits int) {
 				some++
 			}
 		}
-		hits += some
+		done, hits = done+n, hits+some
 		keys, values, found = keys[n:], values[n:], found[n:]
 	}
-	return hits
+	return done, hits
 }
 
 // first returns the address of the first element.

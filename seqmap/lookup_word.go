@@ -18,7 +18,7 @@ func (t *table) getWord(key, h uint64) (value uint64, ok bool) {
 	return t.searchWord(key, h)
 }
 
-// swapWord is Insert of a key that has a value, by arch.SwapWord.
+// swapWord is Insert of a key that has a value, by the kernel if there is one.
 func (t *table) swapWord(key, value uint64) (old uint64, ok bool) {
 	if arch.HasUpdate() {
 		return arch.SwapWord(&t.head, key, value)

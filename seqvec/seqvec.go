@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"unsafe"
 
+	"github.com/seqmap/seqmap-go/internal/arch"
 	"github.com/seqmap/seqmap-go/internal/arch/cell"
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
@@ -65,6 +66,12 @@ func (v *SeqVec[T]) Get(i int) (x T, ok bool) {
 	if p == nil {
 		return x, false
 	}
+	if words := layout.Words(unsafe.Sizeof(x)); cell.Whole[T]() && arch.HasLoadCell(words) {
+		if arch.LoadCell(p, unsafe.Pointer(&x), words)&(layout.StateMask|layout.Lock) == layout.Live {
+			return x, true
+		}
+		return cell.LoadLive[T](p)
+	}
 	word := cell.Word(p) // R1
 	if cell.Whole[T]() { // R2
 		cell.CopyWords[T](unsafe.Pointer(&x), p)
@@ -83,6 +90,12 @@ func (v *SeqVec[T]) Set(i int, x T) bool {
 	p := v.at(i)
 	if p == nil {
 		return false
+	}
+	if seen := cell.Word(p); cell.Whole[T]() && seen&(layout.StateMask|layout.Lock) == layout.Live {
+		// The first attempt is made here, because it is nearly always the last.
+		if arch.CommitCell(p, unsafe.Pointer(&x), layout.Words(unsafe.Sizeof(x)), seen, seen+layout.Version) {
+			return true
+		}
 	}
 	for {
 		word := cell.Unlocked(p)

@@ -6,7 +6,7 @@ package arch
 
 import "unsafe"
 
-// storeCellSSE2 is StoreCellGeneric: the whole write W1 to W4. If somebody is inside it goes on in Go.
+// storeCellSSE2 is StoreCellGeneric for n of 1 or more: the whole write W1 to W4. If somebody is inside it goes on in Go.
 //
 //go:noescape
 func storeCellSSE2(p unsafe.Pointer, src unsafe.Pointer, n uintptr)

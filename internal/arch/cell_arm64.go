@@ -16,12 +16,12 @@ func commitCellLSE(p unsafe.Pointer, src unsafe.Pointer, n uintptr, seen uint64,
 //go:noescape
 func commitCellLLSC(p unsafe.Pointer, src unsafe.Pointer, n uintptr, seen uint64, next uint64) (ok bool)
 
-// storeCellLSE is StoreCellGeneric: the whole write W1 to W4. If somebody is inside it goes on in Go.
+// storeCellLSE is StoreCellGeneric for n of 1 or more: the whole write W1 to W4. If somebody is inside it goes on in Go.
 //
 //go:noescape
 func storeCellLSE(p unsafe.Pointer, src unsafe.Pointer, n uintptr)
 
-// storeCellLLSC is StoreCellGeneric: the whole write W1 to W4. If somebody is inside it goes on in Go.
+// storeCellLLSC is StoreCellGeneric for n of 1 or more: the whole write W1 to W4. If somebody is inside it goes on in Go.
 //
 //go:noescape
 func storeCellLLSC(p unsafe.Pointer, src unsafe.Pointer, n uintptr)

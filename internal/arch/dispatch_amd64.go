@@ -52,10 +52,10 @@ func CommitCell(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
 }
 
 // HasStoreCell says whether there is a kernel of StoreCell for cells of n words, for callers that
-// would rather do something else if not.
+// would rather do something else if not. There is none for cells of no words.
 func HasStoreCell(n uintptr) bool { return useStoreSSE2 && n-1 < longWords-1 }
 
-// longWords is the size from which cells are copied by vectors, which StoreCell does not use.
+// longWords is the size from which cells are copied in blocks of vectors, which StoreCell does not do.
 const longWords = 16
 
 // StoreCell is StoreCellGeneric, by a kernel. HasStoreCell must have said that there is one.

@@ -78,9 +78,9 @@ func readWord(b unsafe.Pointer, i uintptr, key uint64) (value uint64, found Foun
 	return 0, Unsure
 }
 
-// FindWordGeneric is GetWordGeneric for a writer: it returns the address of the word of the
-// key's slot, the word, which is LIVE and unlocked, and the slot's number in its bucket; or
-// nil, if the plain routine must be asked or the key is absent.
+// FindWordGeneric is GetWordGeneric for a writer: it returns the bucket of the key's slot, the
+// slot's number there, and its word, which is LIVE and unlocked; or nil, if the plain routine
+// must be asked or the key is absent.
 func FindWordGeneric(base unsafe.Pointer, buckets, hash, key uint64) (bucket unsafe.Pointer, i uintptr, w uint64) {
 	n, _ := bits.Mul64(hash, buckets)
 	for range maxProbe {

@@ -11,7 +11,7 @@ var (
 	StoreCell = Kernel{
 		Name:      "storeCell",
 		Signature: "func(p, src unsafe.Pointer, n uintptr)",
-		Doc:       "StoreCellGeneric: the whole write W1 to W4. If somebody is inside it goes on in Go.",
+		Doc:       "StoreCellGeneric for n of 1 or more: the whole write W1 to W4. If somebody is inside it goes on in Go.",
 	}
 	LoadCell = Kernel{
 		Name:      "loadCell",
