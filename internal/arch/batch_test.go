@@ -80,7 +80,8 @@ func TestGetBatchPath(t *testing.T) {
 		c := table.operands(1)
 		n := uint64(1)
 		for ; ; n++ { // a key whose path begins at the last bucket
-			if setKey(c.keys, c.key, n); table.hash(c.keys)>>32 >= 1<<32-1<<32/buckets {
+			setKey(c.keys, c.key, n)
+			if home, _ := bits.Mul64(table.hash(c.keys), buckets); home == buckets-1 {
 				break
 			}
 		}
