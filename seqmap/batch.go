@@ -200,7 +200,15 @@ func (m *SeqMap[K, V]) RemoveBatch(keys []K) (removed int) {
 	}
 	for len(keys) > 0 {
 		n := min(len(keys), stretch)
-		removed += m.removeStretch(m.loadRoot(), keys[:n])
+		if t := m.loadRoot(); t.far() {
+			removed += m.removeStretch(t, keys[:n])
+		} else {
+			for _, key := range keys[:n] {
+				if _, ok := m.Remove(key); ok {
+					removed++
+				}
+			}
+		}
 		keys = keys[n:]
 	}
 	return removed
@@ -208,21 +216,13 @@ func (m *SeqMap[K, V]) RemoveBatch(keys []K) (removed int) {
 
 func (m *SeqMap[K, V]) removeStretch(t *table, keys []K) (removed int) {
 	var hashes [2 * chunk]uint64
-	far := t.far()
-	if far {
-		m.ask(t, keys, 0, &hashes)
-	}
+	m.ask(t, keys, 0, &hashes)
 	for i, key := range keys {
-		if far && i%chunk == 0 {
+		if i%chunk == 0 {
 			m.ask(m.loadRoot(), keys, i+chunk, &hashes)
 		}
-		if far && m.removeHashed(key, hashes[i%len(hashes)]) {
+		if m.removeHashed(key, hashes[i%len(hashes)]) {
 			removed++
-		}
-		if !far {
-			if _, ok := m.Remove(key); ok {
-				removed++
-			}
 		}
 	}
 	return removed

@@ -67,7 +67,7 @@ func (c *counter) part(x uint64) unsafe.Pointer {
 func stackHash() uint64 {
 	const smallestStack = 11 // log2 of its bytes
 	var here byte
-	return uint64(uintptr(unsafe.Pointer(&here))>>smallestStack) * foldBy >> 32
+	return uint64(uintptr(unsafe.Pointer(&here))>>smallestStack) * layout.FoldBy >> 32
 }
 
 // parts returns the number of parts that are added to.

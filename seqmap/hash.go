@@ -2,7 +2,6 @@ package seqmap
 
 import (
 	"hash/maphash"
-	"math/bits"
 	"unsafe"
 
 	"github.com/seqmap/seqmap-go/internal/arch"
@@ -19,17 +18,8 @@ const (
 	hashCustom                       // the user's function
 )
 
-const foldBy = layout.FoldBy
-
 // processSeed seeds maphash. The seed of a map is folded in after it.
 var processSeed = maphash.MakeSeed()
-
-// fold multiplies to 128 bits and folds the halves. The upper bits of the result choose
-// the bucket, the lower ones the home slot, the class, the tag and the part of a counter.
-func fold(x, by uint64) uint64 {
-	hi, lo := bits.Mul64(x, by)
-	return hi ^ lo
-}
 
 // hasher hashes the keys of one map, which are in their canonical form: equal bytes, equal
 // keys. It never changes and is shared by all tables of the map.
@@ -71,7 +61,7 @@ func (h *hasher) hash(p unsafe.Pointer) uint64 {
 		w := (*[2]uint64)(p)
 		return arch.HashPair(w[0], w[1], h.seed)
 	case hashBytes:
-		return fold(maphash.Bytes(processSeed, unsafe.Slice((*byte)(p), h.keySize))^h.seed, foldBy)
+		return arch.HashWord(maphash.Bytes(processSeed, unsafe.Slice((*byte)(p), h.keySize)), h.seed)
 	default:
 		return h.customHash(p)
 	}
@@ -101,4 +91,4 @@ func (h *hasher) customHash(p unsafe.Pointer) uint64 {
 }
 
 // mix makes a good hash of whatever the user's function returns.
-func (h *hasher) mix(x uint64) uint64 { return fold(x^h.seed, foldBy) }
+func (h *hasher) mix(x uint64) uint64 { return arch.HashWord(x, h.seed) }

@@ -63,7 +63,7 @@ func (t *table) scattered() iter.Seq[uint64] {
 // section of n, by which each step falls into the middle of the widest gap, and with no
 // divisor in common with n.
 func stride(n uint64) uint64 {
-	step, _ := bits.Mul64(n, foldBy)
+	step, _ := bits.Mul64(n, layout.FoldBy)
 	for step++; ; step++ {
 		a, b := n, step
 		for b != 0 {
