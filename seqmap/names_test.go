@@ -2,14 +2,10 @@ package seqmap
 
 import (
 	"math/rand/v2"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
-	"strconv"
-	"strings"
 	"sync"
 	"testing"
+
+	"github.com/seqmap/seqmap-go/internal/arch/gotool"
 )
 
 // tenMethods are the methods of sync.Map, with types in place of any.
@@ -157,25 +153,4 @@ var _ = []any{assign, pass, inside, pointers}
 
 // TestCopiesAreFound: go vet reports each copy of a map, and nothing else. It is skipped without
 // a go command, unless SEQMAP_REQUIRE has the word tools. d18
-func TestCopiesAreFound(t *testing.T) {
-	path, err := exec.LookPath("go")
-	if err != nil {
-		if strings.Contains(os.Getenv("SEQMAP_REQUIRE"), "tools") {
-			t.Fatalf("SEQMAP_REQUIRE asks for the tools: %v", err)
-		}
-		t.Skip("there is no go command here to judge")
-	}
-	file := filepath.Join(t.TempDir(), "copies.go")
-	if err := os.WriteFile(file, []byte(copies), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(path, "vet", "-copylocks", file)
-	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "GOFLAGS=", "CGO_ENABLED=0")
-	report, _ := cmd.CombinedOutput() // the report of a failure is a report
-	for i, line := range strings.Split(copies, "\n") {
-		reported := regexp.MustCompile(`copies\.go:` + strconv.Itoa(i+1) + `:\d+: .*seqmap\.SeqMap`).Match(report)
-		if wanted := strings.HasSuffix(line, "// want"); wanted != reported {
-			t.Errorf("line %d: reported %v, want %v:\n%s", i+1, reported, wanted, report)
-		}
-	}
-}
+func TestCopiesAreFound(t *testing.T) { gotool.FindsCopies(t, copies, "seqmap.SeqMap") }
