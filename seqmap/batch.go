@@ -36,7 +36,7 @@ func (m *SeqMap[K, V]) GetBatch(keys []K, values []V, found []bool) (hits int) {
 		clear(found)
 		return 0
 	}
-	kernel := layout.InBatch(unsafe.Sizeof(*new(K)), unsafe.Sizeof(*new(V))) && t.hasher.plain() && arch.BatchInUse()
+	kernel := isProbed[K, V]() && t.hasher.plain() && arch.BatchInUse()
 	if kernel && len(keys) >= few {
 		var n int
 		n, hits = m.getPlain(keys, values, found)
@@ -87,7 +87,7 @@ func (m *SeqMap[K, V]) getPlain(keys []K, values []V, found []bool) (done, hits 
 	for len(keys) >= few {
 		n := min(len(keys), layout.BatchKeys)
 		t := m.loadRoot()
-		b.Use(t.base, t.buckets, t.hasher.seed, &t.geo)
+		b.Table = t.head
 		// Safety: the slices have the same length, which is n or more.
 		some, odd := arch.GetBatch(&b, first(keys), first(values), first(found), uintptr(n))
 		for _, i := range b.Odd[:odd] {

@@ -89,7 +89,7 @@ var defects = []defect{
 	{name: "N3", what: "two inserters of one key use two slots again",
 		tests: "TestOneWinner TestExplore"},
 	{name: "N4", what: "two writers are inside at once",
-		tests: "TestValuesAreWhole TestCounters TestWriteSlot.internal/arch TestUpdateWordStress.internal/arch"},
+		tests: "TestValuesAreWhole TestCounters TestWriteSlot.internal/arch TestUpdateLineStress.internal/arch"},
 	{name: "N5", what: "a removal removes another key that came into the slot",
 		tests: "TestOtherKeysStay TestOneRemover TestZeroKeyIsNoEmptySlot"},
 }

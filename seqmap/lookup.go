@@ -129,7 +129,7 @@ func (m *core) seek(t *table, key unsafe.Pointer, h uint64) (s spot, ok bool) {
 			m.advance()
 		}
 		if t.words {
-			if b, i, w := arch.FindWord(t.base, t.buckets, h, *(*uint64)(key)); b != nil {
+			if b, i, w := arch.FindLine(t.base, t.buckets, h, *(*uint64)(key)); b != nil {
 				return spot{t, b, i, w}, true
 			}
 		}

@@ -11,19 +11,19 @@ import (
 // returns as plain.Bits has them. The protocol is that of get.
 func (t *table) getWord(key, h uint64) (value uint64, ok bool) {
 	if t.words {
-		if value, found := arch.GetWord(t.base, t.buckets, h, key); found != arch.Unsure {
+		if value, found := arch.GetLine(t.base, t.buckets, h, key); found != arch.Unsure {
 			return value, found == arch.Present
 		}
 	}
 	return t.searchWord(key, h)
 }
 
-// swapWord is Insert of a key that has a value, by the kernel if there is one.
-func (t *table) swapWord(key, value uint64) (old uint64, ok bool) {
+// swapLine is Insert of a key that has a value, by the kernel if there is one.
+func (t *table) swapLine(key, value uint64) (old uint64, ok bool) {
 	if arch.HasUpdate() {
-		return arch.SwapWord(&t.head, key, value)
+		return arch.SwapLine(&t.head, key, value)
 	}
-	return arch.SwapWordGeneric(&t.head, key, value)
+	return arch.SwapLineGeneric(&t.head, key, value)
 }
 
 func (t *table) keyBits(b unsafe.Pointer, i uintptr) uint64 {

@@ -25,7 +25,7 @@ func (m *SeqMap[K, V]) Get(key K) (value V, ok bool) {
 		k := plain.Bits(key)
 		h := wordHash[K](t, k)
 		if t.words {
-			// What follows is arch.GetWord for the home bucket.
+			// What follows is arch.GetLine for the home bucket.
 			b := lineOf[K](t, h)
 			if i := firstEqual[K](b.key(0), b.key(1), b.key(2), k); i < layout.WordSlots {
 				w := b.word(i) // R1
@@ -40,9 +40,23 @@ func (m *SeqMap[K, V]) Get(key K) (value V, ok bool) {
 				return value, false
 			}
 		}
-		if t.hasher.kind == hashWord {
+		if t.hasher.kind == hashWord && (t.words || !t.probed || !isProbed[K, V]()) {
 			v, ok := t.getWord(k, h)
 			return plain.FromBits[V](v), ok
+		}
+	}
+	if isProbed[K, V]() && t.probed {
+		found := arch.Unsure
+		switch unsafe.Sizeof(key) {
+		case 4:
+			found = arch.GetHalf(&t.head, unsafe.Pointer(&key), unsafe.Pointer(&value))
+		case 8:
+			found = arch.GetWord(&t.head, unsafe.Pointer(&key), unsafe.Pointer(&value))
+		case 16:
+			found = arch.GetPair(&t.head, unsafe.Pointer(&key), unsafe.Pointer(&value))
+		}
+		if found != arch.Unsure {
+			return value, found == arch.Present
 		}
 	}
 	return m.getWide(t, key)
@@ -66,6 +80,14 @@ func getPrepared[K comparable, V any](t *table, k *plain.Buffer[K], h uint64) (v
 	return value, false
 }
 
+// isProbed says whether the kernels that look for a key know keys and values of these sizes. They
+// hash the key, find its slot, and read or write the value, in one call, if the table is probed
+// and the case a common one. They are called where the operands are, because each call in
+// between would copy these.
+func isProbed[K comparable, V any]() bool {
+	return layout.HasKernels(unsafe.Sizeof(*new(K)), unsafe.Sizeof(*new(V)))
+}
+
 // Contains says whether key is present.
 func (m *SeqMap[K, V]) Contains(key K) bool {
 	_, ok := m.Get(key)
@@ -79,12 +101,28 @@ func (m *SeqMap[K, V]) Insert(key K, value V) (previous V, replaced bool) {
 			var old uint64
 			var ok bool
 			if arch.HasUpdate() {
-				old, ok = arch.SwapWord(&t.head, plain.Bits(key), plain.Bits(value))
+				old, ok = arch.SwapLine(&t.head, plain.Bits(key), plain.Bits(value))
 			} else {
-				old, ok = arch.SwapWordGeneric(&t.head, plain.Bits(key), plain.Bits(value))
+				old, ok = arch.SwapLineGeneric(&t.head, plain.Bits(key), plain.Bits(value))
 			}
 			if ok {
 				return plain.FromBits[V](old), true
+			}
+			return m.put(key, value, overwrite)
+		}
+	}
+	if isProbed[K, V]() {
+		if t := m.loadRoot(); t != nil && t.probed && t.loadNext() == nil {
+			switch unsafe.Sizeof(key) {
+			case 4:
+				replaced = arch.SwapHalf(&t.head, unsafe.Pointer(&key), unsafe.Pointer(&value), unsafe.Pointer(&previous))
+			case 8:
+				replaced = arch.SwapWord(&t.head, unsafe.Pointer(&key), unsafe.Pointer(&value), unsafe.Pointer(&previous))
+			case 16:
+				replaced = arch.SwapPair(&t.head, unsafe.Pointer(&key), unsafe.Pointer(&value), unsafe.Pointer(&previous))
+			}
+			if replaced {
+				return previous, true
 			}
 		}
 	}
@@ -95,9 +133,12 @@ func (m *SeqMap[K, V]) Insert(key K, value V) (previous V, replaced bool) {
 func (m *SeqMap[K, V]) insertHashed(key K, value V, h uint64) {
 	t := m.loadRoot()
 	if unsafe.Sizeof(key) <= layout.WordBytes && unsafe.Sizeof(value) <= layout.WordBytes && t.words && t.loadNext() == nil {
-		if _, ok := t.swapWord(plain.Bits(key), plain.Bits(value)); ok {
+		if _, ok := t.swapLine(plain.Bits(key), plain.Bits(value)); ok {
 			return
 		}
+	} else if isProbed[K, V]() && t.probed {
+		m.Insert(key, value)
+		return
 	}
 	m.putHashed(t, key, value, h)
 }
@@ -306,9 +347,23 @@ func Add[K comparable, V Integer](m *SeqMap[K, V], key K, delta V) (sum V) {
 		var bits uint64
 		var ok bool
 		if arch.HasUpdate() {
-			bits, ok = arch.AddWord(&t.head, plain.Bits(key), plain.Bits(delta))
+			bits, ok = arch.AddLine(&t.head, plain.Bits(key), plain.Bits(delta))
 		} else {
-			bits, ok = arch.AddWordGeneric(&t.head, plain.Bits(key), plain.Bits(delta))
+			bits, ok = arch.AddLineGeneric(&t.head, plain.Bits(key), plain.Bits(delta))
+		}
+		if ok {
+			return plain.FromBits[V](bits)
+		}
+	} else if isProbed[K, V]() && t.probed && t.loadNext() == nil {
+		var bits uint64
+		var ok bool
+		switch unsafe.Sizeof(key) {
+		case 4:
+			bits, ok = arch.AddHalf(&t.head, unsafe.Pointer(&key), plain.Bits(delta))
+		case 8:
+			bits, ok = arch.AddWord(&t.head, unsafe.Pointer(&key), plain.Bits(delta))
+		case 16:
+			bits, ok = arch.AddPair(&t.head, unsafe.Pointer(&key), plain.Bits(delta))
 		}
 		if ok {
 			return plain.FromBits[V](bits)

@@ -32,10 +32,11 @@ func (l *lineage) live() uint64 { return l.count.sum() }
 type table struct {
 	base    unsafe.Pointer // slab, aligned to a line
 	buckets uint64
-	words   bool           // the buckets are word buckets and the keys are of kind hashWord
-	head    arch.WordTable // if words, the fields above and the seed, for the kernels
-	hasher  hasher         // of which the first fields are used most
+	words   bool   // the buckets are word buckets and the keys are of kind hashWord
+	probed  bool   // head is for the kernels that look for a key
+	hasher  hasher // of which the first fields are used most
 	geo     layout.Bucket
+	head    arch.Table // what of the above the kernels need
 	lineage *lineage
 	limit   uint64 // used slots at which the table is to be replaced
 	blocks  uint64
@@ -76,7 +77,8 @@ func newTable(geo layout.Bucket, h hasher, lin *lineage, buckets uint64) *table 
 		limit:   max(1, buckets*uint64(geo.Slots)*limitNum/limitDen),
 		blocks:  (buckets + blockBuckets - 1) / blockBuckets,
 	}
-	t.head = arch.WordTable{Base: t.base, Buckets: buckets, Seed: h.seed}
+	t.head = arch.NewTable(t.base, buckets, h.seed, &t.geo)
+	t.probed = h.plain() && arch.HasProbe() && arch.HasUpdate()
 	t.used.spread(t.limit)
 	lin.count.spread(t.limit)
 	t.done = make([]atomic.Uint64, (t.blocks+63)/64)

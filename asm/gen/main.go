@@ -37,6 +37,8 @@ var units = []unit{
 	{"slot", "arm64", arm.Slot},
 	{"update", "amd64", x86.Update},
 	{"update", "arm64", arm.Update},
+	{"probe", "amd64", x86.Probe},
+	{"probe", "arm64", arm.Probe},
 	{"batch", "amd64", x86.Batch},
 	{"batch", "arm64", arm.Batch},
 }

@@ -38,7 +38,7 @@ func TestGetBatchAllocates(t *testing.T) {
 			var found [2]bool
 			setKey(unsafe.Pointer(&keys), s.key, 7)
 			var b Batch
-			b.Use(unsafe.Pointer(&table.mem[0]), 4, 1, &table.geo)
+			b.Table = NewTable(unsafe.Pointer(&table.mem[0]), 4, 1, &table.geo)
 			hits, odd := GetBatch(&b, unsafe.Pointer(&keys), unsafe.Pointer(&values), unsafe.Pointer(&found), 1)
 			Prefetch(unsafe.Pointer(&table.mem[0]), 4, table.geo.Bytes, unsafe.Pointer(&keys), 4)
 			if hits != 1 || odd != 0 || !found[0] {

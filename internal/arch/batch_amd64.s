@@ -9,135 +9,135 @@
 TEXT ·getBatchHalfSSE2(SB), NOSPLIT, $8-56
 	MOVQ keys+8(FP), CX
 	MOVQ values+16(FP), BX
-	MOVQ found+24(FP), SI
-	MOVQ b+0(FP), DI
-	XORL R8, R8
-	XORL R9, R9
-	XORL R10, R10
+	MOVQ b+0(FP), SI
+	MOVQ found+24(FP), R12
+	XORL DI, DI
+	XORL R13, R13
+	XORL R14, R14
 	CMPQ n+32(FP), $0x00
 	JEQ  done
 
 	// Fill the ring.
 fill:
-	MOVL       R8, R11
-	ANDL       $0x1f, R11
-	SHLL       $0x04, R11
-	MOVL       (CX)(R8*4), AX
-	XORQ       16(DI), AX
-	MOVQ       $0x9e3779b97f4a7c15, R15
-	MULQ       R15
+	MOVL       DI, R15
+	ANDL       $0x1f, R15
+	SHLL       $0x04, R15
+	MOVL       (CX)(DI*4), AX
+	XORQ       16(SI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R11
+	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
-	IMULQ      32(DI), DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
+	MOVQ       AX, 352(SI)(R15*1)
+	MULQ       8(SI)
+	IMULQ      32(SI), DX
+	ADDQ       (SI), DX
+	MOVQ       DX, 360(SI)(R15*1)
 	PREFETCHT0 (DX)
-	CMPQ       32(DI), $0x40
+	CMPQ       32(SI), $0x40
 	JEQ        first_asked
 	PREFETCHT0 64(DX)
-	CMPQ       32(DI), $0x80
+	CMPQ       32(SI), $0x80
 	JEQ        first_asked
 	PREFETCHT0 128(DX)
 
 first_asked:
-	INCQ R8
-	CMPQ R8, n+32(FP)
+	INCQ DI
+	CMPQ DI, n+32(FP)
 	JAE  filled
-	CMPQ R8, $0x20
+	CMPQ DI, $0x20
 	JB   fill
 
 filled:
-	XORL R8, R8
+	XORL DI, DI
 
 lookup:
-	MOVL R8, R11
-	ANDL $0x1f, R11
-	SHLL $0x04, R11
-	MOVQ 344(DI)(R11*1), R12
+	MOVL DI, R15
+	ANDL $0x1f, R15
+	SHLL $0x04, R15
+	MOVQ 360(SI)(R15*1), R8
 	MOVL $0x00000010, (SP)
 
 bucket:
-	MOVQ     56(DI), R15
-	ADDQ     R12, R15
-	MOVSS    (CX)(R8*4), X0
+	MOVQ     56(SI), R11
+	ADDQ     R8, R11
+	MOVSS    (CX)(DI*4), X0
 	PSHUFD   $0x00, X0, X0
-	MOVOU    (R15), X1
-	MOVOU    16(R15), X2
+	MOVOU    (R11), X1
+	MOVOU    16(R11), X2
 	PCMPEQL  X0, X1
 	PCMPEQL  X0, X2
 	PACKSSLW X2, X1
 	PACKSSWB X1, X1
-	PMOVMSKB X1, R13
-	ANDL     24(DI), R13
+	PMOVMSKB X1, R9
+	ANDL     24(SI), R9
 	JEQ      not_here
-	TZCNTL   R13, R13
-	CMPL     40(DI), $0x04
+	TZCNTL   R9, R9
+	CMPL     40(SI), $0x04
 	JNE      wide
 
 	// R1: loads stay in order, so this load acquires.
-	MOVL  (R12)(R13*4), R14
-	LEAL  -2(R14), AX
+	MOVL  (R8)(R9*4), R10
+	LEAL  -2(R10), AX
 	TESTB $0x07, AL
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVL (CX)(R8*4), AX
-	CMPL AX, (R15)(R13*4)
+	MOVL (CX)(DI*4), AX
+	CMPL AX, (R11)(R9*4)
 	JNE  odd
-	MOVQ 64(DI), R15
-	ADDQ R12, R15
-	CMPL 72(DI), $0x04
+	MOVQ 64(SI), R11
+	ADDQ R8, R11
+	CMPL 72(SI), $0x04
 	JEQ  half
 	JB   hit
 
 	// R2
-	MOVQ (R15)(R13*8), AX
+	MOVQ (R11)(R9*8), AX
 
 	// R3: loads stay in order. R4
-	CMPL R14, (R12)(R13*4)
+	CMPL R10, (R8)(R9*4)
 	JNE  odd
-	MOVQ AX, (BX)(R8*8)
+	MOVQ AX, (BX)(DI*8)
 	JMP  hit
 
 half:
 	// R2
-	MOVL (R15)(R13*4), AX
+	MOVL (R11)(R9*4), AX
 
 	// R3: loads stay in order. R4
-	CMPL R14, (R12)(R13*4)
+	CMPL R10, (R8)(R9*4)
 	JNE  odd
-	MOVL AX, (BX)(R8*4)
+	MOVL AX, (BX)(DI*4)
 	JMP  hit
 
 wide:
 	// R1: loads stay in order, so this load acquires.
-	MOVQ  (R12)(R13*8), R14
-	LEAL  -2(R14), AX
+	MOVQ  (R8)(R9*8), R10
+	LEAL  -2(R10), AX
 	TESTB $0x07, AL
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVL  (CX)(R8*4), AX
-	CMPL  AX, (R15)(R13*4)
+	MOVL  (CX)(DI*4), AX
+	CMPL  AX, (R11)(R9*4)
 	JNE   odd
-	MOVQ  72(DI), DX
-	MOVQ  R13, R15
-	IMULQ DX, R15
-	ADDQ  64(DI), R15
-	ADDQ  R12, R15
-	MOVQ  R8, AX
+	MOVQ  72(SI), DX
+	MOVQ  R9, R11
+	IMULQ DX, R11
+	ADDQ  64(SI), R11
+	ADDQ  R8, R11
+	MOVQ  DI, AX
 	IMULQ DX, AX
 	ADDQ  BX, AX
 	CMPQ  DX, $0x20
 	JA    large
 
 	// R2
-	MOVUPS (R15), X0
-	MOVUPS -16(R15)(DX*1), X1
+	MOVUPS (R11), X0
+	MOVUPS -16(R11)(DX*1), X1
 
 	// R3: loads stay in order. R4
-	CMPQ   R14, (R12)(R13*8)
+	CMPQ   R10, (R8)(R9*8)
 	JNE    odd
 	MOVUPS X0, (AX)
 	MOVUPS X1, -16(AX)(DX*1)
@@ -145,13 +145,13 @@ wide:
 
 large:
 	// R2
-	MOVUPS (R15), X0
-	MOVUPS -32(R15)(DX*1), X1
-	MOVUPS 16(R15), X2
-	MOVUPS -16(R15)(DX*1), X3
+	MOVUPS (R11), X0
+	MOVUPS -32(R11)(DX*1), X1
+	MOVUPS 16(R11), X2
+	MOVUPS -16(R11)(DX*1), X3
 
 	// R3: loads stay in order. R4
-	CMPQ   R14, (R12)(R13*8)
+	CMPQ   R10, (R8)(R9*8)
 	JNE    odd
 	MOVUPS X0, (AX)
 	MOVUPS X1, -32(AX)(DX*1)
@@ -159,97 +159,100 @@ large:
 	MOVUPS X3, -16(AX)(DX*1)
 
 hit:
-	MOVB $0x01, (SI)(R8*1)
-	INCQ R9
+	MOVB $0x01, (R12)(DI*1)
+	INCQ R13
 	JMP  next
 
 not_here:
-	MOVQ    336(DI)(R11*1), R14
-	MOVQ    48(DI), R15
-	MOVL    (R12)(R15*1), R13
-	SHRQ    $0x10, R14
-	MOVWLZX R14, R14
-	IMUL3L  $0x07, R14, R14
-	SHRL    $0x10, R14
-	BTL     R14, R13
+	MOVQ    352(SI)(R15*1), R10
+	MOVQ    48(SI), R11
+	MOVL    (R8)(R11*1), R9
+	SHRQ    $0x10, R10
+	MOVWLZX R10, R10
+	IMUL3L  $0x07, R10, R10
+	SHRL    $0x10, R10
+	BTL     R10, R9
 	JCS     walk
-	TESTL   $0x00000080, R13
-	JNE     odd
-	MOVQ    72(DI), DX
-	MOVQ    R8, R15
-	IMULQ   DX, R15
-	ADDQ    BX, R15
-	XORPS   X0, X0
-	XORL    AX, AX
-	CMPQ    DX, $0x08
-	JA      clear_wide
-	JEQ     clear_word
-	TESTQ   DX, DX
-	JEQ     cleared
-	MOVL    AX, (R15)
-	JMP     cleared
-
-clear_word:
-	MOVQ AX, (R15)
-	JMP  cleared
-
-clear_wide:
-	MOVUPS X0, (R15)
-	MOVUPS X0, -16(R15)(DX*1)
-	CMPQ   DX, $0x20
-	JBE    cleared
-	MOVUPS X0, 16(R15)
-	MOVUPS X0, -32(R15)(DX*1)
-
-cleared:
-	XORL R15, R15
-	MOVB R15, (SI)(R8*1)
-	JMP  next
+	TESTL   $0x00000080, R9
+	JEQ     absent
+	JMP     odd
 
 walk:
-	MOVQ    8(DI), R15
-	IMULQ   32(DI), R15
-	ADDQ    (DI), R15
-	ADDQ    32(DI), R12
-	CMPQ    R12, R15
-	CMOVQEQ (DI), R12
+	MOVQ    8(SI), R11
+	IMULQ   32(SI), R11
+	ADDQ    (SI), R11
+	ADDQ    32(SI), R8
+	CMPQ    R8, R11
+	CMOVQEQ (SI), R8
 	DECL    (SP)
 	JNE     bucket
 
 odd:
-	MOVB R8, 80(DI)(R10*1)
-	INCQ R10
+	MOVB DI, 96(SI)(R14*1)
+	INCQ R14
+	JMP  next
+
+absent:
+	MOVQ  72(SI), DX
+	MOVQ  DI, R11
+	IMULQ DX, R11
+	ADDQ  BX, R11
+	XORPS X0, X0
+	XORL  AX, AX
+	CMPQ  DX, $0x08
+	JA    clear_wide
+	JEQ   clear_word
+	TESTQ DX, DX
+	JEQ   cleared
+	MOVL  AX, (R11)
+	JMP   cleared
+
+clear_word:
+	MOVQ AX, (R11)
+	JMP  cleared
+
+clear_wide:
+	MOVUPS X0, (R11)
+	MOVUPS X0, -16(R11)(DX*1)
+	CMPQ   DX, $0x20
+	JBE    cleared
+	MOVUPS X0, 16(R11)
+	MOVUPS X0, -32(R11)(DX*1)
+
+cleared:
+	XORL R11, R11
+	MOVB R11, (R12)(DI*1)
 
 next:
-	LEAQ       32(R8), AX
+	LEAQ       32(DI), AX
 	CMPQ       AX, n+32(FP)
 	JAE        asked
-	MOVL       128(CX)(R8*4), AX
-	XORQ       16(DI), AX
-	MOVQ       $0x9e3779b97f4a7c15, R15
-	MULQ       R15
+	MOVL       128(CX)(DI*4), AX
+	XORQ       16(SI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R11
+	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
-	IMULQ      32(DI), DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
+	MOVQ       AX, 352(SI)(R15*1)
+	MULQ       8(SI)
+	IMULQ      32(SI), DX
+	ADDQ       (SI), DX
+	MOVQ       DX, 360(SI)(R15*1)
 	PREFETCHT0 (DX)
-	CMPQ       32(DI), $0x40
+	CMPQ       32(SI), $0x40
 	JEQ        asked
 	PREFETCHT0 64(DX)
-	CMPQ       32(DI), $0x80
+	CMPQ       32(SI), $0x80
 	JEQ        asked
 	PREFETCHT0 128(DX)
 
 asked:
-	INCQ R8
-	CMPQ R8, n+32(FP)
+	INCQ DI
+	CMPQ DI, n+32(FP)
 	JB   lookup
 
 done:
-	MOVQ R9, hits+40(FP)
-	MOVQ R10, odd+48(FP)
+	MOVQ R13, hits+40(FP)
+	MOVQ R14, odd+48(FP)
 	RET
 
 // func getBatchWordSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
@@ -257,147 +260,147 @@ done:
 TEXT ·getBatchWordSSE2(SB), NOSPLIT, $8-56
 	MOVQ keys+8(FP), CX
 	MOVQ values+16(FP), BX
-	MOVQ found+24(FP), SI
-	MOVQ b+0(FP), DI
-	XORL R8, R8
-	XORL R9, R9
-	XORL R10, R10
+	MOVQ b+0(FP), SI
+	MOVQ found+24(FP), R12
+	XORL DI, DI
+	XORL R13, R13
+	XORL R14, R14
 	CMPQ n+32(FP), $0x00
 	JEQ  done
 
 	// Fill the ring.
 fill:
-	MOVL       R8, R11
-	ANDL       $0x1f, R11
-	SHLL       $0x04, R11
-	MOVQ       (CX)(R8*8), AX
-	XORQ       16(DI), AX
-	MOVQ       $0x9e3779b97f4a7c15, R15
-	MULQ       R15
+	MOVL       DI, R15
+	ANDL       $0x1f, R15
+	SHLL       $0x04, R15
+	MOVQ       (CX)(DI*8), AX
+	XORQ       16(SI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R11
+	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
-	IMULQ      32(DI), DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
+	MOVQ       AX, 352(SI)(R15*1)
+	MULQ       8(SI)
+	IMULQ      32(SI), DX
+	ADDQ       (SI), DX
+	MOVQ       DX, 360(SI)(R15*1)
 	PREFETCHT0 (DX)
-	CMPQ       32(DI), $0x40
+	CMPQ       32(SI), $0x40
 	JEQ        first_asked
 	PREFETCHT0 64(DX)
-	CMPQ       32(DI), $0x80
+	CMPQ       32(SI), $0x80
 	JEQ        first_asked
 	PREFETCHT0 128(DX)
 
 first_asked:
-	INCQ R8
-	CMPQ R8, n+32(FP)
+	INCQ DI
+	CMPQ DI, n+32(FP)
 	JAE  filled
-	CMPQ R8, $0x20
+	CMPQ DI, $0x20
 	JB   fill
 
 filled:
-	XORL R8, R8
+	XORL DI, DI
 
 lookup:
-	MOVL R8, R11
-	ANDL $0x1f, R11
-	SHLL $0x04, R11
-	MOVQ 344(DI)(R11*1), R12
+	MOVL DI, R15
+	ANDL $0x1f, R15
+	SHLL $0x04, R15
+	MOVQ 360(SI)(R15*1), R8
 	MOVL $0x00000010, (SP)
 
 bucket:
-	MOVQ     56(DI), R15
-	ADDQ     R12, R15
-	MOVQ     (CX)(R8*8), X0
+	MOVQ     56(SI), R11
+	ADDQ     R8, R11
+	MOVQ     (CX)(DI*8), X0
 	PSHUFD   $0x44, X0, X0
-	MOVOU    (R15), X1
-	MOVOU    16(R15), X2
+	MOVOU    (R11), X1
+	MOVOU    16(R11), X2
 	PCMPEQL  X0, X1
 	PCMPEQL  X0, X2
 	MOVAPS   X1, X0
 	SHUFPS   $0x88, X2, X1
 	SHUFPS   $0xdd, X2, X0
 	ANDPS    X0, X1
-	MOVMSKPS X1, R13
-	TESTB    $0x10, 24(DI)
+	MOVMSKPS X1, R9
+	TESTB    $0x10, 24(SI)
 	JEQ      compared
-	MOVQ     (CX)(R8*8), AX
+	MOVQ     (CX)(DI*8), AX
 	XORL     DX, DX
-	CMPQ     AX, 32(R15)
+	CMPQ     AX, 32(R11)
 	SETEQ    DL
 	SHLL     $0x04, DX
-	ORL      DX, R13
+	ORL      DX, R9
 
 compared:
-	ANDL   24(DI), R13
+	ANDL   24(SI), R9
 	JEQ    not_here
-	TZCNTL R13, R13
-	CMPL   40(DI), $0x04
+	TZCNTL R9, R9
+	CMPL   40(SI), $0x04
 	JNE    wide
 
 	// R1: loads stay in order, so this load acquires.
-	MOVL  (R12)(R13*4), R14
-	LEAL  -2(R14), AX
+	MOVL  (R8)(R9*4), R10
+	LEAL  -2(R10), AX
 	TESTB $0x07, AL
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVQ (CX)(R8*8), AX
-	CMPQ AX, (R15)(R13*8)
+	MOVQ (CX)(DI*8), AX
+	CMPQ AX, (R11)(R9*8)
 	JNE  odd
-	MOVQ 64(DI), R15
-	ADDQ R12, R15
-	CMPL 72(DI), $0x04
+	MOVQ 64(SI), R11
+	ADDQ R8, R11
+	CMPL 72(SI), $0x04
 	JEQ  half
 	JB   hit
 
 	// R2
-	MOVQ (R15)(R13*8), AX
+	MOVQ (R11)(R9*8), AX
 
 	// R3: loads stay in order. R4
-	CMPL R14, (R12)(R13*4)
+	CMPL R10, (R8)(R9*4)
 	JNE  odd
-	MOVQ AX, (BX)(R8*8)
+	MOVQ AX, (BX)(DI*8)
 	JMP  hit
 
 half:
 	// R2
-	MOVL (R15)(R13*4), AX
+	MOVL (R11)(R9*4), AX
 
 	// R3: loads stay in order. R4
-	CMPL R14, (R12)(R13*4)
+	CMPL R10, (R8)(R9*4)
 	JNE  odd
-	MOVL AX, (BX)(R8*4)
+	MOVL AX, (BX)(DI*4)
 	JMP  hit
 
 wide:
 	// R1: loads stay in order, so this load acquires.
-	MOVQ  (R12)(R13*8), R14
-	LEAL  -2(R14), AX
+	MOVQ  (R8)(R9*8), R10
+	LEAL  -2(R10), AX
 	TESTB $0x07, AL
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVQ  (CX)(R8*8), AX
-	CMPQ  AX, (R15)(R13*8)
+	MOVQ  (CX)(DI*8), AX
+	CMPQ  AX, (R11)(R9*8)
 	JNE   odd
-	MOVQ  72(DI), DX
-	MOVQ  R13, R15
-	IMULQ DX, R15
-	ADDQ  64(DI), R15
-	ADDQ  R12, R15
-	MOVQ  R8, AX
+	MOVQ  72(SI), DX
+	MOVQ  R9, R11
+	IMULQ DX, R11
+	ADDQ  64(SI), R11
+	ADDQ  R8, R11
+	MOVQ  DI, AX
 	IMULQ DX, AX
 	ADDQ  BX, AX
 	CMPQ  DX, $0x20
 	JA    large
 
 	// R2
-	MOVUPS (R15), X0
-	MOVUPS -16(R15)(DX*1), X1
+	MOVUPS (R11), X0
+	MOVUPS -16(R11)(DX*1), X1
 
 	// R3: loads stay in order. R4
-	CMPQ   R14, (R12)(R13*8)
+	CMPQ   R10, (R8)(R9*8)
 	JNE    odd
 	MOVUPS X0, (AX)
 	MOVUPS X1, -16(AX)(DX*1)
@@ -405,13 +408,13 @@ wide:
 
 large:
 	// R2
-	MOVUPS (R15), X0
-	MOVUPS -32(R15)(DX*1), X1
-	MOVUPS 16(R15), X2
-	MOVUPS -16(R15)(DX*1), X3
+	MOVUPS (R11), X0
+	MOVUPS -32(R11)(DX*1), X1
+	MOVUPS 16(R11), X2
+	MOVUPS -16(R11)(DX*1), X3
 
 	// R3: loads stay in order. R4
-	CMPQ   R14, (R12)(R13*8)
+	CMPQ   R10, (R8)(R9*8)
 	JNE    odd
 	MOVUPS X0, (AX)
 	MOVUPS X1, -32(AX)(DX*1)
@@ -419,97 +422,100 @@ large:
 	MOVUPS X3, -16(AX)(DX*1)
 
 hit:
-	MOVB $0x01, (SI)(R8*1)
-	INCQ R9
+	MOVB $0x01, (R12)(DI*1)
+	INCQ R13
 	JMP  next
 
 not_here:
-	MOVQ    336(DI)(R11*1), R14
-	MOVQ    48(DI), R15
-	MOVL    (R12)(R15*1), R13
-	SHRQ    $0x10, R14
-	MOVWLZX R14, R14
-	IMUL3L  $0x07, R14, R14
-	SHRL    $0x10, R14
-	BTL     R14, R13
+	MOVQ    352(SI)(R15*1), R10
+	MOVQ    48(SI), R11
+	MOVL    (R8)(R11*1), R9
+	SHRQ    $0x10, R10
+	MOVWLZX R10, R10
+	IMUL3L  $0x07, R10, R10
+	SHRL    $0x10, R10
+	BTL     R10, R9
 	JCS     walk
-	TESTL   $0x00000080, R13
-	JNE     odd
-	MOVQ    72(DI), DX
-	MOVQ    R8, R15
-	IMULQ   DX, R15
-	ADDQ    BX, R15
-	XORPS   X0, X0
-	XORL    AX, AX
-	CMPQ    DX, $0x08
-	JA      clear_wide
-	JEQ     clear_word
-	TESTQ   DX, DX
-	JEQ     cleared
-	MOVL    AX, (R15)
-	JMP     cleared
-
-clear_word:
-	MOVQ AX, (R15)
-	JMP  cleared
-
-clear_wide:
-	MOVUPS X0, (R15)
-	MOVUPS X0, -16(R15)(DX*1)
-	CMPQ   DX, $0x20
-	JBE    cleared
-	MOVUPS X0, 16(R15)
-	MOVUPS X0, -32(R15)(DX*1)
-
-cleared:
-	XORL R15, R15
-	MOVB R15, (SI)(R8*1)
-	JMP  next
+	TESTL   $0x00000080, R9
+	JEQ     absent
+	JMP     odd
 
 walk:
-	MOVQ    8(DI), R15
-	IMULQ   32(DI), R15
-	ADDQ    (DI), R15
-	ADDQ    32(DI), R12
-	CMPQ    R12, R15
-	CMOVQEQ (DI), R12
+	MOVQ    8(SI), R11
+	IMULQ   32(SI), R11
+	ADDQ    (SI), R11
+	ADDQ    32(SI), R8
+	CMPQ    R8, R11
+	CMOVQEQ (SI), R8
 	DECL    (SP)
 	JNE     bucket
 
 odd:
-	MOVB R8, 80(DI)(R10*1)
-	INCQ R10
+	MOVB DI, 96(SI)(R14*1)
+	INCQ R14
+	JMP  next
+
+absent:
+	MOVQ  72(SI), DX
+	MOVQ  DI, R11
+	IMULQ DX, R11
+	ADDQ  BX, R11
+	XORPS X0, X0
+	XORL  AX, AX
+	CMPQ  DX, $0x08
+	JA    clear_wide
+	JEQ   clear_word
+	TESTQ DX, DX
+	JEQ   cleared
+	MOVL  AX, (R11)
+	JMP   cleared
+
+clear_word:
+	MOVQ AX, (R11)
+	JMP  cleared
+
+clear_wide:
+	MOVUPS X0, (R11)
+	MOVUPS X0, -16(R11)(DX*1)
+	CMPQ   DX, $0x20
+	JBE    cleared
+	MOVUPS X0, 16(R11)
+	MOVUPS X0, -32(R11)(DX*1)
+
+cleared:
+	XORL R11, R11
+	MOVB R11, (R12)(DI*1)
 
 next:
-	LEAQ       32(R8), AX
+	LEAQ       32(DI), AX
 	CMPQ       AX, n+32(FP)
 	JAE        asked
-	MOVQ       256(CX)(R8*8), AX
-	XORQ       16(DI), AX
-	MOVQ       $0x9e3779b97f4a7c15, R15
-	MULQ       R15
+	MOVQ       256(CX)(DI*8), AX
+	XORQ       16(SI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R11
+	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
-	IMULQ      32(DI), DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
+	MOVQ       AX, 352(SI)(R15*1)
+	MULQ       8(SI)
+	IMULQ      32(SI), DX
+	ADDQ       (SI), DX
+	MOVQ       DX, 360(SI)(R15*1)
 	PREFETCHT0 (DX)
-	CMPQ       32(DI), $0x40
+	CMPQ       32(SI), $0x40
 	JEQ        asked
 	PREFETCHT0 64(DX)
-	CMPQ       32(DI), $0x80
+	CMPQ       32(SI), $0x80
 	JEQ        asked
 	PREFETCHT0 128(DX)
 
 asked:
-	INCQ R8
-	CMPQ R8, n+32(FP)
+	INCQ DI
+	CMPQ DI, n+32(FP)
 	JB   lookup
 
 done:
-	MOVQ R9, hits+40(FP)
-	MOVQ R10, odd+48(FP)
+	MOVQ R13, hits+40(FP)
+	MOVQ R14, odd+48(FP)
 	RET
 
 // func getBatchLineSSE2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
@@ -517,9 +523,9 @@ done:
 TEXT ·getBatchLineSSE2(SB), NOSPLIT, $8-56
 	MOVQ keys+8(FP), CX
 	MOVQ values+16(FP), BX
-	MOVQ found+24(FP), SI
-	MOVQ b+0(FP), DI
-	XORL R8, R8
+	MOVQ b+0(FP), SI
+	MOVQ found+24(FP), R8
+	XORL DI, DI
 	XORL R9, R9
 	XORL R10, R10
 	CMPQ n+32(FP), $0x00
@@ -527,38 +533,38 @@ TEXT ·getBatchLineSSE2(SB), NOSPLIT, $8-56
 
 	// Fill the ring.
 fill:
-	MOVL       R8, R11
+	MOVL       DI, R11
 	ANDL       $0x1f, R11
 	SHLL       $0x04, R11
-	MOVQ       (CX)(R8*8), AX
-	XORQ       16(DI), AX
+	MOVQ       (CX)(DI*8), AX
+	XORQ       16(SI), AX
 	MOVQ       $0x9e3779b97f4a7c15, R12
 	MULQ       R12
 	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
+	MOVQ       AX, 352(SI)(R11*1)
+	MULQ       8(SI)
 	SHLQ       $0x06, DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
+	ADDQ       (SI), DX
+	MOVQ       DX, 360(SI)(R11*1)
 	PREFETCHT0 (DX)
-	INCQ       R8
-	CMPQ       R8, n+32(FP)
+	INCQ       DI
+	CMPQ       DI, n+32(FP)
 	JAE        filled
-	CMPQ       R8, $0x20
+	CMPQ       DI, $0x20
 	JB         fill
 
 filled:
-	XORL R8, R8
+	XORL DI, DI
 
 lookup:
-	MOVL R8, R11
+	MOVL DI, R11
 	ANDL $0x1f, R11
 	SHLL $0x04, R11
-	MOVQ 344(DI)(R11*1), DX
+	MOVQ 360(SI)(R11*1), DX
 	MOVL $0x00000010, (SP)
 
 bucket:
-	MOVQ     (CX)(R8*8), X0
+	MOVQ     (CX)(DI*8), X0
 	PSHUFD   $0x44, X0, X0
 	MOVOU    16(DX), X1
 	MOVOU    32(DX), X2
@@ -580,7 +586,7 @@ bucket:
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVQ (CX)(R8*8), AX
+	MOVQ (CX)(DI*8), AX
 	CMPQ AX, 16(DX)(R12*8)
 	JNE  odd
 
@@ -590,13 +596,13 @@ bucket:
 	// R3: loads stay in order. R4
 	CMPL R13, (DX)(R12*4)
 	JNE  odd
-	MOVQ AX, (BX)(R8*8)
-	MOVB $0x01, (SI)(R8*1)
+	MOVQ AX, (BX)(DI*8)
+	MOVB $0x01, (R8)(DI*1)
 	INCQ R9
 	JMP  next
 
 not_here:
-	MOVQ    336(DI)(R11*1), R13
+	MOVQ    352(SI)(R11*1), R13
 	MOVL    12(DX), R12
 	SHRQ    $0x10, R13
 	MOVWLZX R13, R13
@@ -605,46 +611,49 @@ not_here:
 	BTL     R13, R12
 	JCS     walk
 	TESTL   $0x00000080, R12
-	JNE     odd
-	XORL    AX, AX
-	MOVQ    AX, (BX)(R8*8)
-	XORL    R12, R12
-	MOVB    R12, (SI)(R8*1)
-	JMP     next
+	JEQ     absent
+	JMP     odd
 
 walk:
-	MOVQ    8(DI), R12
+	MOVQ    8(SI), R12
 	SHLQ    $0x06, R12
-	ADDQ    (DI), R12
+	ADDQ    (SI), R12
 	ADDQ    $0x40, DX
 	CMPQ    DX, R12
-	CMOVQEQ (DI), DX
+	CMOVQEQ (SI), DX
 	DECL    (SP)
 	JNE     bucket
 
 odd:
-	MOVB R8, 80(DI)(R10*1)
+	MOVB DI, 96(SI)(R10*1)
 	INCQ R10
+	JMP  next
+
+absent:
+	XORL AX, AX
+	MOVQ AX, (BX)(DI*8)
+	XORL R12, R12
+	MOVB R12, (R8)(DI*1)
 
 next:
-	LEAQ       32(R8), AX
+	LEAQ       32(DI), AX
 	CMPQ       AX, n+32(FP)
 	JAE        asked
-	MOVQ       256(CX)(R8*8), AX
-	XORQ       16(DI), AX
+	MOVQ       256(CX)(DI*8), AX
+	XORQ       16(SI), AX
 	MOVQ       $0x9e3779b97f4a7c15, R12
 	MULQ       R12
 	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
+	MOVQ       AX, 352(SI)(R11*1)
+	MULQ       8(SI)
 	SHLQ       $0x06, DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
+	ADDQ       (SI), DX
+	MOVQ       DX, 360(SI)(R11*1)
 	PREFETCHT0 (DX)
 
 asked:
-	INCQ R8
-	CMPQ R8, n+32(FP)
+	INCQ DI
+	CMPQ DI, n+32(FP)
 	JB   lookup
 
 done:
@@ -657,129 +666,129 @@ done:
 TEXT ·getBatchHalfAVX2(SB), NOSPLIT, $8-56
 	MOVQ keys+8(FP), CX
 	MOVQ values+16(FP), BX
-	MOVQ found+24(FP), SI
-	MOVQ b+0(FP), DI
-	XORL R8, R8
-	XORL R9, R9
-	XORL R10, R10
+	MOVQ b+0(FP), SI
+	MOVQ found+24(FP), R12
+	XORL DI, DI
+	XORL R13, R13
+	XORL R14, R14
 	CMPQ n+32(FP), $0x00
 	JEQ  done
 
 	// Fill the ring.
 fill:
-	MOVL       R8, R11
-	ANDL       $0x1f, R11
-	SHLL       $0x04, R11
-	MOVL       (CX)(R8*4), AX
-	XORQ       16(DI), AX
-	MOVQ       $0x9e3779b97f4a7c15, R15
-	MULQ       R15
+	MOVL       DI, R15
+	ANDL       $0x1f, R15
+	SHLL       $0x04, R15
+	MOVL       (CX)(DI*4), AX
+	XORQ       16(SI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R11
+	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
-	IMULQ      32(DI), DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
+	MOVQ       AX, 352(SI)(R15*1)
+	MULQ       8(SI)
+	IMULQ      32(SI), DX
+	ADDQ       (SI), DX
+	MOVQ       DX, 360(SI)(R15*1)
 	PREFETCHT0 (DX)
-	CMPQ       32(DI), $0x40
+	CMPQ       32(SI), $0x40
 	JEQ        first_asked
 	PREFETCHT0 64(DX)
-	CMPQ       32(DI), $0x80
+	CMPQ       32(SI), $0x80
 	JEQ        first_asked
 	PREFETCHT0 128(DX)
 
 first_asked:
-	INCQ R8
-	CMPQ R8, n+32(FP)
+	INCQ DI
+	CMPQ DI, n+32(FP)
 	JAE  filled
-	CMPQ R8, $0x20
+	CMPQ DI, $0x20
 	JB   fill
 
 filled:
-	XORL R8, R8
+	XORL DI, DI
 
 lookup:
-	MOVL R8, R11
-	ANDL $0x1f, R11
-	SHLL $0x04, R11
-	MOVQ 344(DI)(R11*1), R12
+	MOVL DI, R15
+	ANDL $0x1f, R15
+	SHLL $0x04, R15
+	MOVQ 360(SI)(R15*1), R8
 	MOVL $0x00000010, (SP)
 
 bucket:
-	MOVQ         56(DI), R15
-	ADDQ         R12, R15
-	VPBROADCASTD (CX)(R8*4), Y0
-	VPCMPEQD     (R15), Y0, Y0
-	VMOVMSKPS    Y0, R13
-	ANDL         24(DI), R13
+	MOVQ         56(SI), R11
+	ADDQ         R8, R11
+	VPBROADCASTD (CX)(DI*4), Y0
+	VPCMPEQD     (R11), Y0, Y0
+	VMOVMSKPS    Y0, R9
+	ANDL         24(SI), R9
 	JEQ          not_here
-	TZCNTL       R13, R13
-	CMPL         40(DI), $0x04
+	TZCNTL       R9, R9
+	CMPL         40(SI), $0x04
 	JNE          wide
 
 	// R1: loads stay in order, so this load acquires.
-	MOVL  (R12)(R13*4), R14
-	LEAL  -2(R14), AX
+	MOVL  (R8)(R9*4), R10
+	LEAL  -2(R10), AX
 	TESTB $0x07, AL
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVL (CX)(R8*4), AX
-	CMPL AX, (R15)(R13*4)
+	MOVL (CX)(DI*4), AX
+	CMPL AX, (R11)(R9*4)
 	JNE  odd
-	MOVQ 64(DI), R15
-	ADDQ R12, R15
-	CMPL 72(DI), $0x04
+	MOVQ 64(SI), R11
+	ADDQ R8, R11
+	CMPL 72(SI), $0x04
 	JEQ  half
 	JB   hit
 
 	// R2
-	MOVQ (R15)(R13*8), AX
+	MOVQ (R11)(R9*8), AX
 
 	// R3: loads stay in order. R4
-	CMPL R14, (R12)(R13*4)
+	CMPL R10, (R8)(R9*4)
 	JNE  odd
-	MOVQ AX, (BX)(R8*8)
+	MOVQ AX, (BX)(DI*8)
 	JMP  hit
 
 half:
 	// R2
-	MOVL (R15)(R13*4), AX
+	MOVL (R11)(R9*4), AX
 
 	// R3: loads stay in order. R4
-	CMPL R14, (R12)(R13*4)
+	CMPL R10, (R8)(R9*4)
 	JNE  odd
-	MOVL AX, (BX)(R8*4)
+	MOVL AX, (BX)(DI*4)
 	JMP  hit
 
 wide:
 	// R1: loads stay in order, so this load acquires.
-	MOVQ  (R12)(R13*8), R14
-	LEAL  -2(R14), AX
+	MOVQ  (R8)(R9*8), R10
+	LEAL  -2(R10), AX
 	TESTB $0x07, AL
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVL  (CX)(R8*4), AX
-	CMPL  AX, (R15)(R13*4)
+	MOVL  (CX)(DI*4), AX
+	CMPL  AX, (R11)(R9*4)
 	JNE   odd
-	MOVQ  72(DI), DX
-	MOVQ  R13, R15
-	IMULQ DX, R15
-	ADDQ  64(DI), R15
-	ADDQ  R12, R15
-	MOVQ  R8, AX
+	MOVQ  72(SI), DX
+	MOVQ  R9, R11
+	IMULQ DX, R11
+	ADDQ  64(SI), R11
+	ADDQ  R8, R11
+	MOVQ  DI, AX
 	IMULQ DX, AX
 	ADDQ  BX, AX
 	CMPQ  DX, $0x20
 	JA    large
 
 	// R2
-	VMOVUPS (R15), X0
-	VMOVUPS -16(R15)(DX*1), X1
+	VMOVUPS (R11), X0
+	VMOVUPS -16(R11)(DX*1), X1
 
 	// R3: loads stay in order. R4
-	CMPQ    R14, (R12)(R13*8)
+	CMPQ    R10, (R8)(R9*8)
 	JNE     odd
 	VMOVUPS X0, (AX)
 	VMOVUPS X1, -16(AX)(DX*1)
@@ -787,108 +796,111 @@ wide:
 
 large:
 	// R2
-	VMOVUPS (R15), Y0
-	VMOVUPS -32(R15)(DX*1), Y1
+	VMOVUPS (R11), Y0
+	VMOVUPS -32(R11)(DX*1), Y1
 
 	// R3: loads stay in order. R4
-	CMPQ    R14, (R12)(R13*8)
+	CMPQ    R10, (R8)(R9*8)
 	JNE     odd
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, -32(AX)(DX*1)
 
 hit:
-	MOVB $0x01, (SI)(R8*1)
-	INCQ R9
+	MOVB $0x01, (R12)(DI*1)
+	INCQ R13
 	JMP  next
 
 not_here:
-	MOVQ    336(DI)(R11*1), R14
-	MOVQ    48(DI), R15
-	MOVL    (R12)(R15*1), R13
-	SHRQ    $0x10, R14
-	MOVWLZX R14, R14
-	IMUL3L  $0x07, R14, R14
-	SHRL    $0x10, R14
-	BTL     R14, R13
+	MOVQ    352(SI)(R15*1), R10
+	MOVQ    48(SI), R11
+	MOVL    (R8)(R11*1), R9
+	SHRQ    $0x10, R10
+	MOVWLZX R10, R10
+	IMUL3L  $0x07, R10, R10
+	SHRL    $0x10, R10
+	BTL     R10, R9
 	JCS     walk
-	TESTL   $0x00000080, R13
-	JNE     odd
-	MOVQ    72(DI), DX
-	MOVQ    R8, R15
-	IMULQ   DX, R15
-	ADDQ    BX, R15
-	VXORPS  X0, X0, X0
-	XORL    AX, AX
-	CMPQ    DX, $0x08
-	JA      clear_wide
-	JEQ     clear_word
-	TESTQ   DX, DX
-	JEQ     cleared
-	MOVL    AX, (R15)
-	JMP     cleared
-
-clear_word:
-	MOVQ AX, (R15)
-	JMP  cleared
-
-clear_wide:
-	VMOVUPS X0, (R15)
-	VMOVUPS X0, -16(R15)(DX*1)
-	CMPQ    DX, $0x20
-	JBE     cleared
-	VMOVUPS X0, 16(R15)
-	VMOVUPS X0, -32(R15)(DX*1)
-
-cleared:
-	XORL R15, R15
-	MOVB R15, (SI)(R8*1)
-	JMP  next
+	TESTL   $0x00000080, R9
+	JEQ     absent
+	JMP     odd
 
 walk:
-	MOVQ    8(DI), R15
-	IMULQ   32(DI), R15
-	ADDQ    (DI), R15
-	ADDQ    32(DI), R12
-	CMPQ    R12, R15
-	CMOVQEQ (DI), R12
+	MOVQ    8(SI), R11
+	IMULQ   32(SI), R11
+	ADDQ    (SI), R11
+	ADDQ    32(SI), R8
+	CMPQ    R8, R11
+	CMOVQEQ (SI), R8
 	DECL    (SP)
 	JNE     bucket
 
 odd:
-	MOVB R8, 80(DI)(R10*1)
-	INCQ R10
+	MOVB DI, 96(SI)(R14*1)
+	INCQ R14
+	JMP  next
+
+absent:
+	MOVQ   72(SI), DX
+	MOVQ   DI, R11
+	IMULQ  DX, R11
+	ADDQ   BX, R11
+	VXORPS X0, X0, X0
+	XORL   AX, AX
+	CMPQ   DX, $0x08
+	JA     clear_wide
+	JEQ    clear_word
+	TESTQ  DX, DX
+	JEQ    cleared
+	MOVL   AX, (R11)
+	JMP    cleared
+
+clear_word:
+	MOVQ AX, (R11)
+	JMP  cleared
+
+clear_wide:
+	VMOVUPS X0, (R11)
+	VMOVUPS X0, -16(R11)(DX*1)
+	CMPQ    DX, $0x20
+	JBE     cleared
+	VMOVUPS X0, 16(R11)
+	VMOVUPS X0, -32(R11)(DX*1)
+
+cleared:
+	XORL R11, R11
+	MOVB R11, (R12)(DI*1)
 
 next:
-	LEAQ       32(R8), AX
+	LEAQ       32(DI), AX
 	CMPQ       AX, n+32(FP)
 	JAE        asked
-	MOVL       128(CX)(R8*4), AX
-	XORQ       16(DI), AX
-	MOVQ       $0x9e3779b97f4a7c15, R15
-	MULQ       R15
+	MOVL       128(CX)(DI*4), AX
+	XORQ       16(SI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R11
+	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
-	IMULQ      32(DI), DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
+	MOVQ       AX, 352(SI)(R15*1)
+	MULQ       8(SI)
+	IMULQ      32(SI), DX
+	ADDQ       (SI), DX
+	MOVQ       DX, 360(SI)(R15*1)
 	PREFETCHT0 (DX)
-	CMPQ       32(DI), $0x40
+	CMPQ       32(SI), $0x40
 	JEQ        asked
 	PREFETCHT0 64(DX)
-	CMPQ       32(DI), $0x80
+	CMPQ       32(SI), $0x80
 	JEQ        asked
 	PREFETCHT0 128(DX)
 
 asked:
-	INCQ R8
-	CMPQ R8, n+32(FP)
+	INCQ DI
+	CMPQ DI, n+32(FP)
 	JB   lookup
 
 done:
 	VZEROUPPER
-	MOVQ R9, hits+40(FP)
-	MOVQ R10, odd+48(FP)
+	MOVQ R13, hits+40(FP)
+	MOVQ R14, odd+48(FP)
 	RET
 
 // func getBatchWordAVX2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
@@ -896,139 +908,139 @@ done:
 TEXT ·getBatchWordAVX2(SB), NOSPLIT, $8-56
 	MOVQ keys+8(FP), CX
 	MOVQ values+16(FP), BX
-	MOVQ found+24(FP), SI
-	MOVQ b+0(FP), DI
-	XORL R8, R8
-	XORL R9, R9
-	XORL R10, R10
+	MOVQ b+0(FP), SI
+	MOVQ found+24(FP), R12
+	XORL DI, DI
+	XORL R13, R13
+	XORL R14, R14
 	CMPQ n+32(FP), $0x00
 	JEQ  done
 
 	// Fill the ring.
 fill:
-	MOVL       R8, R11
-	ANDL       $0x1f, R11
-	SHLL       $0x04, R11
-	MOVQ       (CX)(R8*8), AX
-	XORQ       16(DI), AX
-	MOVQ       $0x9e3779b97f4a7c15, R15
-	MULQ       R15
+	MOVL       DI, R15
+	ANDL       $0x1f, R15
+	SHLL       $0x04, R15
+	MOVQ       (CX)(DI*8), AX
+	XORQ       16(SI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R11
+	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
-	IMULQ      32(DI), DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
+	MOVQ       AX, 352(SI)(R15*1)
+	MULQ       8(SI)
+	IMULQ      32(SI), DX
+	ADDQ       (SI), DX
+	MOVQ       DX, 360(SI)(R15*1)
 	PREFETCHT0 (DX)
-	CMPQ       32(DI), $0x40
+	CMPQ       32(SI), $0x40
 	JEQ        first_asked
 	PREFETCHT0 64(DX)
-	CMPQ       32(DI), $0x80
+	CMPQ       32(SI), $0x80
 	JEQ        first_asked
 	PREFETCHT0 128(DX)
 
 first_asked:
-	INCQ R8
-	CMPQ R8, n+32(FP)
+	INCQ DI
+	CMPQ DI, n+32(FP)
 	JAE  filled
-	CMPQ R8, $0x20
+	CMPQ DI, $0x20
 	JB   fill
 
 filled:
-	XORL R8, R8
+	XORL DI, DI
 
 lookup:
-	MOVL R8, R11
-	ANDL $0x1f, R11
-	SHLL $0x04, R11
-	MOVQ 344(DI)(R11*1), R12
+	MOVL DI, R15
+	ANDL $0x1f, R15
+	SHLL $0x04, R15
+	MOVQ 360(SI)(R15*1), R8
 	MOVL $0x00000010, (SP)
 
 bucket:
-	MOVQ         56(DI), R15
-	ADDQ         R12, R15
-	VPBROADCASTQ (CX)(R8*8), Y0
-	VPCMPEQQ     (R15), Y0, Y0
-	VMOVMSKPD    Y0, R13
-	TESTB        $0x10, 24(DI)
+	MOVQ         56(SI), R11
+	ADDQ         R8, R11
+	VPBROADCASTQ (CX)(DI*8), Y0
+	VPCMPEQQ     (R11), Y0, Y0
+	VMOVMSKPD    Y0, R9
+	TESTB        $0x10, 24(SI)
 	JEQ          compared
-	MOVQ         (CX)(R8*8), AX
+	MOVQ         (CX)(DI*8), AX
 	XORL         DX, DX
-	CMPQ         AX, 32(R15)
+	CMPQ         AX, 32(R11)
 	SETEQ        DL
 	SHLL         $0x04, DX
-	ORL          DX, R13
+	ORL          DX, R9
 
 compared:
-	ANDL   24(DI), R13
+	ANDL   24(SI), R9
 	JEQ    not_here
-	TZCNTL R13, R13
-	CMPL   40(DI), $0x04
+	TZCNTL R9, R9
+	CMPL   40(SI), $0x04
 	JNE    wide
 
 	// R1: loads stay in order, so this load acquires.
-	MOVL  (R12)(R13*4), R14
-	LEAL  -2(R14), AX
+	MOVL  (R8)(R9*4), R10
+	LEAL  -2(R10), AX
 	TESTB $0x07, AL
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVQ (CX)(R8*8), AX
-	CMPQ AX, (R15)(R13*8)
+	MOVQ (CX)(DI*8), AX
+	CMPQ AX, (R11)(R9*8)
 	JNE  odd
-	MOVQ 64(DI), R15
-	ADDQ R12, R15
-	CMPL 72(DI), $0x04
+	MOVQ 64(SI), R11
+	ADDQ R8, R11
+	CMPL 72(SI), $0x04
 	JEQ  half
 	JB   hit
 
 	// R2
-	MOVQ (R15)(R13*8), AX
+	MOVQ (R11)(R9*8), AX
 
 	// R3: loads stay in order. R4
-	CMPL R14, (R12)(R13*4)
+	CMPL R10, (R8)(R9*4)
 	JNE  odd
-	MOVQ AX, (BX)(R8*8)
+	MOVQ AX, (BX)(DI*8)
 	JMP  hit
 
 half:
 	// R2
-	MOVL (R15)(R13*4), AX
+	MOVL (R11)(R9*4), AX
 
 	// R3: loads stay in order. R4
-	CMPL R14, (R12)(R13*4)
+	CMPL R10, (R8)(R9*4)
 	JNE  odd
-	MOVL AX, (BX)(R8*4)
+	MOVL AX, (BX)(DI*4)
 	JMP  hit
 
 wide:
 	// R1: loads stay in order, so this load acquires.
-	MOVQ  (R12)(R13*8), R14
-	LEAL  -2(R14), AX
+	MOVQ  (R8)(R9*8), R10
+	LEAL  -2(R10), AX
 	TESTB $0x07, AL
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVQ  (CX)(R8*8), AX
-	CMPQ  AX, (R15)(R13*8)
+	MOVQ  (CX)(DI*8), AX
+	CMPQ  AX, (R11)(R9*8)
 	JNE   odd
-	MOVQ  72(DI), DX
-	MOVQ  R13, R15
-	IMULQ DX, R15
-	ADDQ  64(DI), R15
-	ADDQ  R12, R15
-	MOVQ  R8, AX
+	MOVQ  72(SI), DX
+	MOVQ  R9, R11
+	IMULQ DX, R11
+	ADDQ  64(SI), R11
+	ADDQ  R8, R11
+	MOVQ  DI, AX
 	IMULQ DX, AX
 	ADDQ  BX, AX
 	CMPQ  DX, $0x20
 	JA    large
 
 	// R2
-	VMOVUPS (R15), X0
-	VMOVUPS -16(R15)(DX*1), X1
+	VMOVUPS (R11), X0
+	VMOVUPS -16(R11)(DX*1), X1
 
 	// R3: loads stay in order. R4
-	CMPQ    R14, (R12)(R13*8)
+	CMPQ    R10, (R8)(R9*8)
 	JNE     odd
 	VMOVUPS X0, (AX)
 	VMOVUPS X1, -16(AX)(DX*1)
@@ -1036,108 +1048,111 @@ wide:
 
 large:
 	// R2
-	VMOVUPS (R15), Y0
-	VMOVUPS -32(R15)(DX*1), Y1
+	VMOVUPS (R11), Y0
+	VMOVUPS -32(R11)(DX*1), Y1
 
 	// R3: loads stay in order. R4
-	CMPQ    R14, (R12)(R13*8)
+	CMPQ    R10, (R8)(R9*8)
 	JNE     odd
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, -32(AX)(DX*1)
 
 hit:
-	MOVB $0x01, (SI)(R8*1)
-	INCQ R9
+	MOVB $0x01, (R12)(DI*1)
+	INCQ R13
 	JMP  next
 
 not_here:
-	MOVQ    336(DI)(R11*1), R14
-	MOVQ    48(DI), R15
-	MOVL    (R12)(R15*1), R13
-	SHRQ    $0x10, R14
-	MOVWLZX R14, R14
-	IMUL3L  $0x07, R14, R14
-	SHRL    $0x10, R14
-	BTL     R14, R13
+	MOVQ    352(SI)(R15*1), R10
+	MOVQ    48(SI), R11
+	MOVL    (R8)(R11*1), R9
+	SHRQ    $0x10, R10
+	MOVWLZX R10, R10
+	IMUL3L  $0x07, R10, R10
+	SHRL    $0x10, R10
+	BTL     R10, R9
 	JCS     walk
-	TESTL   $0x00000080, R13
-	JNE     odd
-	MOVQ    72(DI), DX
-	MOVQ    R8, R15
-	IMULQ   DX, R15
-	ADDQ    BX, R15
-	VXORPS  X0, X0, X0
-	XORL    AX, AX
-	CMPQ    DX, $0x08
-	JA      clear_wide
-	JEQ     clear_word
-	TESTQ   DX, DX
-	JEQ     cleared
-	MOVL    AX, (R15)
-	JMP     cleared
-
-clear_word:
-	MOVQ AX, (R15)
-	JMP  cleared
-
-clear_wide:
-	VMOVUPS X0, (R15)
-	VMOVUPS X0, -16(R15)(DX*1)
-	CMPQ    DX, $0x20
-	JBE     cleared
-	VMOVUPS X0, 16(R15)
-	VMOVUPS X0, -32(R15)(DX*1)
-
-cleared:
-	XORL R15, R15
-	MOVB R15, (SI)(R8*1)
-	JMP  next
+	TESTL   $0x00000080, R9
+	JEQ     absent
+	JMP     odd
 
 walk:
-	MOVQ    8(DI), R15
-	IMULQ   32(DI), R15
-	ADDQ    (DI), R15
-	ADDQ    32(DI), R12
-	CMPQ    R12, R15
-	CMOVQEQ (DI), R12
+	MOVQ    8(SI), R11
+	IMULQ   32(SI), R11
+	ADDQ    (SI), R11
+	ADDQ    32(SI), R8
+	CMPQ    R8, R11
+	CMOVQEQ (SI), R8
 	DECL    (SP)
 	JNE     bucket
 
 odd:
-	MOVB R8, 80(DI)(R10*1)
-	INCQ R10
+	MOVB DI, 96(SI)(R14*1)
+	INCQ R14
+	JMP  next
+
+absent:
+	MOVQ   72(SI), DX
+	MOVQ   DI, R11
+	IMULQ  DX, R11
+	ADDQ   BX, R11
+	VXORPS X0, X0, X0
+	XORL   AX, AX
+	CMPQ   DX, $0x08
+	JA     clear_wide
+	JEQ    clear_word
+	TESTQ  DX, DX
+	JEQ    cleared
+	MOVL   AX, (R11)
+	JMP    cleared
+
+clear_word:
+	MOVQ AX, (R11)
+	JMP  cleared
+
+clear_wide:
+	VMOVUPS X0, (R11)
+	VMOVUPS X0, -16(R11)(DX*1)
+	CMPQ    DX, $0x20
+	JBE     cleared
+	VMOVUPS X0, 16(R11)
+	VMOVUPS X0, -32(R11)(DX*1)
+
+cleared:
+	XORL R11, R11
+	MOVB R11, (R12)(DI*1)
 
 next:
-	LEAQ       32(R8), AX
+	LEAQ       32(DI), AX
 	CMPQ       AX, n+32(FP)
 	JAE        asked
-	MOVQ       256(CX)(R8*8), AX
-	XORQ       16(DI), AX
-	MOVQ       $0x9e3779b97f4a7c15, R15
-	MULQ       R15
+	MOVQ       256(CX)(DI*8), AX
+	XORQ       16(SI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R11
+	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
-	IMULQ      32(DI), DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
+	MOVQ       AX, 352(SI)(R15*1)
+	MULQ       8(SI)
+	IMULQ      32(SI), DX
+	ADDQ       (SI), DX
+	MOVQ       DX, 360(SI)(R15*1)
 	PREFETCHT0 (DX)
-	CMPQ       32(DI), $0x40
+	CMPQ       32(SI), $0x40
 	JEQ        asked
 	PREFETCHT0 64(DX)
-	CMPQ       32(DI), $0x80
+	CMPQ       32(SI), $0x80
 	JEQ        asked
 	PREFETCHT0 128(DX)
 
 asked:
-	INCQ R8
-	CMPQ R8, n+32(FP)
+	INCQ DI
+	CMPQ DI, n+32(FP)
 	JB   lookup
 
 done:
 	VZEROUPPER
-	MOVQ R9, hits+40(FP)
-	MOVQ R10, odd+48(FP)
+	MOVQ R13, hits+40(FP)
+	MOVQ R14, odd+48(FP)
 	RET
 
 // func getBatchLineAVX2(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
@@ -1145,9 +1160,9 @@ done:
 TEXT ·getBatchLineAVX2(SB), NOSPLIT, $8-56
 	MOVQ keys+8(FP), CX
 	MOVQ values+16(FP), BX
-	MOVQ found+24(FP), SI
-	MOVQ b+0(FP), DI
-	XORL R8, R8
+	MOVQ b+0(FP), SI
+	MOVQ found+24(FP), R8
+	XORL DI, DI
 	XORL R9, R9
 	XORL R10, R10
 	CMPQ n+32(FP), $0x00
@@ -1155,38 +1170,38 @@ TEXT ·getBatchLineAVX2(SB), NOSPLIT, $8-56
 
 	// Fill the ring.
 fill:
-	MOVL       R8, R11
+	MOVL       DI, R11
 	ANDL       $0x1f, R11
 	SHLL       $0x04, R11
-	MOVQ       (CX)(R8*8), AX
-	XORQ       16(DI), AX
+	MOVQ       (CX)(DI*8), AX
+	XORQ       16(SI), AX
 	MOVQ       $0x9e3779b97f4a7c15, R12
 	MULQ       R12
 	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
+	MOVQ       AX, 352(SI)(R11*1)
+	MULQ       8(SI)
 	SHLQ       $0x06, DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
+	ADDQ       (SI), DX
+	MOVQ       DX, 360(SI)(R11*1)
 	PREFETCHT0 (DX)
-	INCQ       R8
-	CMPQ       R8, n+32(FP)
+	INCQ       DI
+	CMPQ       DI, n+32(FP)
 	JAE        filled
-	CMPQ       R8, $0x20
+	CMPQ       DI, $0x20
 	JB         fill
 
 filled:
-	XORL R8, R8
+	XORL DI, DI
 
 lookup:
-	MOVL R8, R11
+	MOVL DI, R11
 	ANDL $0x1f, R11
 	SHLL $0x04, R11
-	MOVQ 344(DI)(R11*1), DX
+	MOVQ 360(SI)(R11*1), DX
 	MOVL $0x00000010, (SP)
 
 bucket:
-	VPBROADCASTQ (CX)(R8*8), Y0
+	VPBROADCASTQ (CX)(DI*8), Y0
 	VPCMPEQQ     16(DX), Y0, Y0
 	VMOVMSKPD    Y0, R12
 	ANDL         $0x07, R12
@@ -1200,7 +1215,7 @@ bucket:
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVQ (CX)(R8*8), AX
+	MOVQ (CX)(DI*8), AX
 	CMPQ AX, 16(DX)(R12*8)
 	JNE  odd
 
@@ -1210,13 +1225,13 @@ bucket:
 	// R3: loads stay in order. R4
 	CMPL R13, (DX)(R12*4)
 	JNE  odd
-	MOVQ AX, (BX)(R8*8)
-	MOVB $0x01, (SI)(R8*1)
+	MOVQ AX, (BX)(DI*8)
+	MOVB $0x01, (R8)(DI*1)
 	INCQ R9
 	JMP  next
 
 not_here:
-	MOVQ    336(DI)(R11*1), R13
+	MOVQ    352(SI)(R11*1), R13
 	MOVL    12(DX), R12
 	SHRQ    $0x10, R13
 	MOVWLZX R13, R13
@@ -1225,46 +1240,49 @@ not_here:
 	BTL     R13, R12
 	JCS     walk
 	TESTL   $0x00000080, R12
-	JNE     odd
-	XORL    AX, AX
-	MOVQ    AX, (BX)(R8*8)
-	XORL    R12, R12
-	MOVB    R12, (SI)(R8*1)
-	JMP     next
+	JEQ     absent
+	JMP     odd
 
 walk:
-	MOVQ    8(DI), R12
+	MOVQ    8(SI), R12
 	SHLQ    $0x06, R12
-	ADDQ    (DI), R12
+	ADDQ    (SI), R12
 	ADDQ    $0x40, DX
 	CMPQ    DX, R12
-	CMOVQEQ (DI), DX
+	CMOVQEQ (SI), DX
 	DECL    (SP)
 	JNE     bucket
 
 odd:
-	MOVB R8, 80(DI)(R10*1)
+	MOVB DI, 96(SI)(R10*1)
 	INCQ R10
+	JMP  next
+
+absent:
+	XORL AX, AX
+	MOVQ AX, (BX)(DI*8)
+	XORL R12, R12
+	MOVB R12, (R8)(DI*1)
 
 next:
-	LEAQ       32(R8), AX
+	LEAQ       32(DI), AX
 	CMPQ       AX, n+32(FP)
 	JAE        asked
-	MOVQ       256(CX)(R8*8), AX
-	XORQ       16(DI), AX
+	MOVQ       256(CX)(DI*8), AX
+	XORQ       16(SI), AX
 	MOVQ       $0x9e3779b97f4a7c15, R12
 	MULQ       R12
 	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
+	MOVQ       AX, 352(SI)(R11*1)
+	MULQ       8(SI)
 	SHLQ       $0x06, DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
+	ADDQ       (SI), DX
+	MOVQ       DX, 360(SI)(R11*1)
 	PREFETCHT0 (DX)
 
 asked:
-	INCQ R8
-	CMPQ R8, n+32(FP)
+	INCQ DI
+	CMPQ DI, n+32(FP)
 	JB   lookup
 
 done:
@@ -1278,69 +1296,70 @@ done:
 TEXT ·getBatchPairSSE2(SB), NOSPLIT, $8-56
 	MOVQ keys+8(FP), CX
 	MOVQ values+16(FP), BX
-	MOVQ found+24(FP), SI
-	MOVQ b+0(FP), DI
-	XORL R8, R8
-	XORL R9, R9
-	XORL R10, R10
+	MOVQ b+0(FP), SI
+	MOVQ found+24(FP), R12
+	XORL DI, DI
+	XORL R13, R13
+	XORL R14, R14
 	CMPQ n+32(FP), $0x00
 	JEQ  done
 
 	// Fill the ring.
 fill:
-	MOVL       R8, R11
-	ANDL       $0x1f, R11
-	SHLL       $0x04, R11
-	LEAQ       (R8)(R8*1), R13
-	MOVQ       (CX)(R13*8), AX
-	XORQ       16(DI), AX
-	MOVQ       $0x9e3779b97f4a7c15, R15
-	MULQ       R15
+	MOVL       DI, R15
+	ANDL       $0x1f, R15
+	SHLL       $0x04, R15
+	LEAQ       (DI)(DI*1), R9
+	MOVQ       (CX)(R9*8), AX
+	XORQ       16(SI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R11
+	MULQ       R11
 	XORQ       DX, AX
-	XORQ       8(CX)(R13*8), AX
-	MOVQ       $0xbb67ae8584caa73b, R15
-	MULQ       R15
+	XORQ       8(CX)(R9*8), AX
+	MOVQ       $0xbb67ae8584caa73b, R11
+	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
-	IMULQ      32(DI), DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
+	MOVQ       AX, 352(SI)(R15*1)
+	MULQ       8(SI)
+	IMULQ      32(SI), DX
+	ADDQ       (SI), DX
+	MOVQ       DX, 360(SI)(R15*1)
 	PREFETCHT0 (DX)
-	CMPQ       32(DI), $0x40
+	CMPQ       32(SI), $0x40
 	JEQ        first_asked
 	PREFETCHT0 64(DX)
-	CMPQ       32(DI), $0x80
+	CMPQ       32(SI), $0x80
 	JEQ        first_asked
 	PREFETCHT0 128(DX)
 
 first_asked:
-	INCQ R8
-	CMPQ R8, n+32(FP)
+	INCQ DI
+	CMPQ DI, n+32(FP)
 	JAE  filled
-	CMPQ R8, $0x20
+	CMPQ DI, $0x20
 	JB   fill
 
 filled:
-	XORL R8, R8
+	XORL DI, DI
 
 lookup:
-	MOVL R8, R11
-	ANDL $0x1f, R11
-	SHLL $0x04, R11
-	MOVQ 344(DI)(R11*1), R12
+	MOVL DI, R15
+	ANDL $0x1f, R15
+	SHLL $0x04, R15
+	MOVQ 360(SI)(R15*1), R8
 	MOVL $0x00000010, (SP)
 
 bucket:
-	MOVQ    56(DI), R15
-	ADDQ    R12, R15
-	LEAQ    (R8)(R8*1), R13
-	MOVOU   (CX)(R13*8), X0
-	MOVOU   (R15), X1
+	MOVQ    56(SI), R11
+	ADDQ    R8, R11
+	LEAQ    (DI)(DI*1), R9
+	MOVSD   (CX)(R9*8), X0
+	MOVHPD  8(CX)(R9*8), X0
+	MOVOU   (R11), X1
 	PCMPEQL X0, X1
-	MOVOU   16(R15), X2
+	MOVOU   16(R11), X2
 	PCMPEQL X0, X2
-	MOVOU   32(R15), X3
+	MOVOU   32(R11), X3
 	PCMPEQL X0, X3
 
 	// A byte for each half word, then a half word for each key.
@@ -1349,88 +1368,88 @@ bucket:
 	PACKSSWB X3, X1
 	PCMPEQL  X2, X2
 	PCMPEQL  X2, X1
-	MOVMSKPS X1, R13
-	ANDL     24(DI), R13
+	MOVMSKPS X1, R9
+	ANDL     24(SI), R9
 	JEQ      not_here
-	TZCNTL   R13, R13
-	CMPL     40(DI), $0x04
+	TZCNTL   R9, R9
+	CMPL     40(SI), $0x04
 	JNE      wide
 
 	// R1: loads stay in order, so this load acquires.
-	MOVL  (R12)(R13*4), R14
-	LEAL  -2(R14), AX
+	MOVL  (R8)(R9*4), R10
+	LEAL  -2(R10), AX
 	TESTB $0x07, AL
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	LEAQ (R13)(R13*1), DX
-	LEAQ (R15)(DX*8), R15
-	LEAQ (R8)(R8*1), DX
+	LEAQ (R9)(R9*1), DX
+	LEAQ (R11)(DX*8), R11
+	LEAQ (DI)(DI*1), DX
 	MOVQ (CX)(DX*8), AX
-	CMPQ AX, (R15)
+	CMPQ AX, (R11)
 	JNE  odd
 	MOVQ 8(CX)(DX*8), AX
-	CMPQ AX, 8(R15)
+	CMPQ AX, 8(R11)
 	JNE  odd
-	MOVQ 64(DI), R15
-	ADDQ R12, R15
-	CMPL 72(DI), $0x04
+	MOVQ 64(SI), R11
+	ADDQ R8, R11
+	CMPL 72(SI), $0x04
 	JEQ  half
 	JB   hit
 
 	// R2
-	MOVQ (R15)(R13*8), AX
+	MOVQ (R11)(R9*8), AX
 
 	// R3: loads stay in order. R4
-	CMPL R14, (R12)(R13*4)
+	CMPL R10, (R8)(R9*4)
 	JNE  odd
-	MOVQ AX, (BX)(R8*8)
+	MOVQ AX, (BX)(DI*8)
 	JMP  hit
 
 half:
 	// R2
-	MOVL (R15)(R13*4), AX
+	MOVL (R11)(R9*4), AX
 
 	// R3: loads stay in order. R4
-	CMPL R14, (R12)(R13*4)
+	CMPL R10, (R8)(R9*4)
 	JNE  odd
-	MOVL AX, (BX)(R8*4)
+	MOVL AX, (BX)(DI*4)
 	JMP  hit
 
 wide:
 	// R1: loads stay in order, so this load acquires.
-	MOVQ  (R12)(R13*8), R14
-	LEAL  -2(R14), AX
+	MOVQ  (R8)(R9*8), R10
+	LEAL  -2(R10), AX
 	TESTB $0x07, AL
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	LEAQ  (R13)(R13*1), DX
-	LEAQ  (R15)(DX*8), R15
-	LEAQ  (R8)(R8*1), DX
+	LEAQ  (R9)(R9*1), DX
+	LEAQ  (R11)(DX*8), R11
+	LEAQ  (DI)(DI*1), DX
 	MOVQ  (CX)(DX*8), AX
-	CMPQ  AX, (R15)
+	CMPQ  AX, (R11)
 	JNE   odd
 	MOVQ  8(CX)(DX*8), AX
-	CMPQ  AX, 8(R15)
+	CMPQ  AX, 8(R11)
 	JNE   odd
-	MOVQ  72(DI), DX
-	MOVQ  R13, R15
-	IMULQ DX, R15
-	ADDQ  64(DI), R15
-	ADDQ  R12, R15
-	MOVQ  R8, AX
+	MOVQ  72(SI), DX
+	MOVQ  R9, R11
+	IMULQ DX, R11
+	ADDQ  64(SI), R11
+	ADDQ  R8, R11
+	MOVQ  DI, AX
 	IMULQ DX, AX
 	ADDQ  BX, AX
 	CMPQ  DX, $0x20
 	JA    large
 
 	// R2
-	MOVUPS (R15), X0
-	MOVUPS -16(R15)(DX*1), X1
+	MOVUPS (R11), X0
+	MOVUPS -16(R11)(DX*1), X1
 
 	// R3: loads stay in order. R4
-	CMPQ   R14, (R12)(R13*8)
+	CMPQ   R10, (R8)(R9*8)
 	JNE    odd
 	MOVUPS X0, (AX)
 	MOVUPS X1, -16(AX)(DX*1)
@@ -1438,13 +1457,13 @@ wide:
 
 large:
 	// R2
-	MOVUPS (R15), X0
-	MOVUPS -32(R15)(DX*1), X1
-	MOVUPS 16(R15), X2
-	MOVUPS -16(R15)(DX*1), X3
+	MOVUPS (R11), X0
+	MOVUPS -32(R11)(DX*1), X1
+	MOVUPS 16(R11), X2
+	MOVUPS -16(R11)(DX*1), X3
 
 	// R3: loads stay in order. R4
-	CMPQ   R14, (R12)(R13*8)
+	CMPQ   R10, (R8)(R9*8)
 	JNE    odd
 	MOVUPS X0, (AX)
 	MOVUPS X1, -32(AX)(DX*1)
@@ -1452,102 +1471,105 @@ large:
 	MOVUPS X3, -16(AX)(DX*1)
 
 hit:
-	MOVB $0x01, (SI)(R8*1)
-	INCQ R9
+	MOVB $0x01, (R12)(DI*1)
+	INCQ R13
 	JMP  next
 
 not_here:
-	MOVQ    336(DI)(R11*1), R14
-	MOVQ    48(DI), R15
-	MOVL    (R12)(R15*1), R13
-	SHRQ    $0x10, R14
-	MOVWLZX R14, R14
-	IMUL3L  $0x07, R14, R14
-	SHRL    $0x10, R14
-	BTL     R14, R13
+	MOVQ    352(SI)(R15*1), R10
+	MOVQ    48(SI), R11
+	MOVL    (R8)(R11*1), R9
+	SHRQ    $0x10, R10
+	MOVWLZX R10, R10
+	IMUL3L  $0x07, R10, R10
+	SHRL    $0x10, R10
+	BTL     R10, R9
 	JCS     walk
-	TESTL   $0x00000080, R13
-	JNE     odd
-	MOVQ    72(DI), DX
-	MOVQ    R8, R15
-	IMULQ   DX, R15
-	ADDQ    BX, R15
-	XORPS   X0, X0
-	XORL    AX, AX
-	CMPQ    DX, $0x08
-	JA      clear_wide
-	JEQ     clear_word
-	TESTQ   DX, DX
-	JEQ     cleared
-	MOVL    AX, (R15)
-	JMP     cleared
-
-clear_word:
-	MOVQ AX, (R15)
-	JMP  cleared
-
-clear_wide:
-	MOVUPS X0, (R15)
-	MOVUPS X0, -16(R15)(DX*1)
-	CMPQ   DX, $0x20
-	JBE    cleared
-	MOVUPS X0, 16(R15)
-	MOVUPS X0, -32(R15)(DX*1)
-
-cleared:
-	XORL R15, R15
-	MOVB R15, (SI)(R8*1)
-	JMP  next
+	TESTL   $0x00000080, R9
+	JEQ     absent
+	JMP     odd
 
 walk:
-	MOVQ    8(DI), R15
-	IMULQ   32(DI), R15
-	ADDQ    (DI), R15
-	ADDQ    32(DI), R12
-	CMPQ    R12, R15
-	CMOVQEQ (DI), R12
+	MOVQ    8(SI), R11
+	IMULQ   32(SI), R11
+	ADDQ    (SI), R11
+	ADDQ    32(SI), R8
+	CMPQ    R8, R11
+	CMOVQEQ (SI), R8
 	DECL    (SP)
 	JNE     bucket
 
 odd:
-	MOVB R8, 80(DI)(R10*1)
-	INCQ R10
+	MOVB DI, 96(SI)(R14*1)
+	INCQ R14
+	JMP  next
+
+absent:
+	MOVQ  72(SI), DX
+	MOVQ  DI, R11
+	IMULQ DX, R11
+	ADDQ  BX, R11
+	XORPS X0, X0
+	XORL  AX, AX
+	CMPQ  DX, $0x08
+	JA    clear_wide
+	JEQ   clear_word
+	TESTQ DX, DX
+	JEQ   cleared
+	MOVL  AX, (R11)
+	JMP   cleared
+
+clear_word:
+	MOVQ AX, (R11)
+	JMP  cleared
+
+clear_wide:
+	MOVUPS X0, (R11)
+	MOVUPS X0, -16(R11)(DX*1)
+	CMPQ   DX, $0x20
+	JBE    cleared
+	MOVUPS X0, 16(R11)
+	MOVUPS X0, -32(R11)(DX*1)
+
+cleared:
+	XORL R11, R11
+	MOVB R11, (R12)(DI*1)
 
 next:
-	LEAQ       32(R8), AX
+	LEAQ       32(DI), AX
 	CMPQ       AX, n+32(FP)
 	JAE        asked
-	LEAQ       (R8)(R8*1), R13
-	MOVQ       512(CX)(R13*8), AX
-	XORQ       16(DI), AX
-	MOVQ       $0x9e3779b97f4a7c15, R15
-	MULQ       R15
+	LEAQ       (DI)(DI*1), R9
+	MOVQ       512(CX)(R9*8), AX
+	XORQ       16(SI), AX
+	MOVQ       $0x9e3779b97f4a7c15, R11
+	MULQ       R11
 	XORQ       DX, AX
-	XORQ       520(CX)(R13*8), AX
-	MOVQ       $0xbb67ae8584caa73b, R15
-	MULQ       R15
+	XORQ       520(CX)(R9*8), AX
+	MOVQ       $0xbb67ae8584caa73b, R11
+	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 336(DI)(R11*1)
-	MULQ       8(DI)
-	IMULQ      32(DI), DX
-	ADDQ       (DI), DX
-	MOVQ       DX, 344(DI)(R11*1)
+	MOVQ       AX, 352(SI)(R15*1)
+	MULQ       8(SI)
+	IMULQ      32(SI), DX
+	ADDQ       (SI), DX
+	MOVQ       DX, 360(SI)(R15*1)
 	PREFETCHT0 (DX)
-	CMPQ       32(DI), $0x40
+	CMPQ       32(SI), $0x40
 	JEQ        asked
 	PREFETCHT0 64(DX)
-	CMPQ       32(DI), $0x80
+	CMPQ       32(SI), $0x80
 	JEQ        asked
 	PREFETCHT0 128(DX)
 
 asked:
-	INCQ R8
-	CMPQ R8, n+32(FP)
+	INCQ DI
+	CMPQ DI, n+32(FP)
 	JB   lookup
 
 done:
-	MOVQ R9, hits+40(FP)
-	MOVQ R10, odd+48(FP)
+	MOVQ R13, hits+40(FP)
+	MOVQ R14, odd+48(FP)
 	RET
 
 // func prefetchSSE2(base unsafe.Pointer, buckets uint64, bytes uintptr, hashes unsafe.Pointer, n uintptr)

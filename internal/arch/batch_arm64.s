@@ -6,67 +6,67 @@
 
 // func getBatchHalfNEON(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
 TEXT ·getBatchHalfNEON(SB), NOSPLIT, $0-56
-	MOVD keys+8(FP), R3
-	MOVD values+16(FP), R4
-	MOVD found+24(FP), R5
-	MOVD b+0(FP), R6
+	MOVD b+0(FP), R3
+	MOVD found+24(FP), R8
+	MOVD keys+8(FP), R12
+	MOVD values+16(FP), R13
 
 	// What the caller wrote before is visible before anything is read: keys are read by loads
 	// that do not wait for its STLR.
 	DMB  $11
 	MOVD n+32(FP), R15
-	MOVD ZR, R7
-	MOVD ZR, R8
+	MOVD ZR, R14
 	MOVD ZR, R9
-	MOVD 8(R6), R0
-	MOVD 32(R6), R1
+	MOVD ZR, R10
+	MOVD 8(R3), R0
+	MOVD 32(R3), R1
 	MOVD $0x9e3779b97f4a7c15, R2
 	CBZ  R15, done
 
 	// Fill the ring.
 fill:
-	AND   $31, R7, R10
-	ADD   R10<<4, R6, R10
-	MOVWU (R3)(R7<<2), R11
-	MOVD  16(R6), R12
-	EOR   R12, R11, R11
-	MUL   R2, R11, R12
-	UMULH R2, R11, R11
-	EOR   R12, R11, R11
-	UMULH R0, R11, R12
-	MUL   R1, R12, R12
-	MOVD  (R6), R13
-	ADD   R13, R12, R12
-	STP   (R11, R12), 336(R10)
-	PRFM  (R12), PLDL1KEEP
+	AND   $31, R14, R11
+	ADD   R11<<4, R3, R11
+	MOVWU (R12)(R14<<2), R4
+	MOVD  16(R3), R5
+	EOR   R5, R4, R4
+	MUL   R2, R4, R5
+	UMULH R2, R4, R4
+	EOR   R5, R4, R4
+	UMULH R0, R4, R5
+	MUL   R1, R5, R5
+	MOVD  (R3), R6
+	ADD   R6, R5, R5
+	STP   (R4, R5), 352(R11)
+	PRFM  (R5), PLDL1KEEP
 	CMP   $64, R1
 	BEQ   first_asked
-	PRFM  64(R12), PLDL1KEEP
+	PRFM  64(R5), PLDL1KEEP
 	CMP   $128, R1
 	BEQ   first_asked
-	PRFM  128(R12), PLDL1KEEP
+	PRFM  128(R5), PLDL1KEEP
 
 first_asked:
-	ADD $1, R7, R7
-	CMP R15, R7
+	ADD $1, R14, R14
+	CMP R15, R14
 	BHS filled
-	CMP $32, R7
+	CMP $32, R14
 	BLO fill
 
 filled:
-	MOVD ZR, R7
+	MOVD ZR, R14
 
 lookup:
-	AND   $31, R7, R10
-	ADD   R10<<4, R6, R10
-	LDP   336(R10), (R11, R12)
-	MOVD  $16, R13
-	MOVWU (R3)(R7<<2), R14
+	AND   $31, R14, R11
+	ADD   R11<<4, R3, R11
+	LDP   352(R11), (R4, R5)
+	MOVWU (R12)(R14<<2), R7
+	MOVD  $16, R6
 
 bucket:
-	MOVD  56(R6), R19
-	ADD   R12, R19, R19
-	VDUP  R14, V0.S4
+	MOVD  56(R3), R19
+	ADD   R5, R19, R19
+	VDUP  R7, V0.S4
 	FLDPQ (R19), (F1, F2)
 	VCMEQ V0.S4, V1.S4, V1.S4
 	VCMEQ V0.S4, V2.S4, V2.S4
@@ -76,79 +76,79 @@ bucket:
 	RBIT  R20, R20
 	CLZ   R20, R20
 	LSR   $3, R20, R20
-	MOVD  24(R6), R21
+	MOVD  24(R3), R21
 	LSR   R20, R21, R21
 	TBZ   $0, R21, not_here
-	MOVD  40(R6), R11
-	TBNZ  $3, R11, wide
-	ADD   R20<<2, R12, R11
+	MOVD  40(R3), R4
+	TBNZ  $3, R4, wide
+	ADD   R20<<2, R5, R4
 
 	// R1: acquire.
-	LDARW (R11), R13
-	AND   $7, R13, R21
+	LDARW (R4), R6
+	AND   $7, R6, R21
 	CMP   $2, R21
 	BNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVWU (R19)(R20<<2), R19
-	CMP   R19, R14
+	CMP   R19, R7
 	BNE   odd
-	MOVD  64(R6), R14
-	ADD   R12, R14, R14
-	MOVD  72(R6), R12
-	CBZ   R12, hit
-	TBNZ  $2, R12, half
+	MOVD  64(R3), R7
+	ADD   R5, R7, R7
+	MOVD  72(R3), R5
+	CBZ   R5, hit
+	TBNZ  $2, R5, half
 
 	// R2
-	MOVD (R14)(R20<<3), R12
+	MOVD (R7)(R20<<3), R5
 
 	// R3: the value before the word.
 	DMB $9
 
 	// R4
-	MOVWU (R11), R11
-	CMPW  R13, R11
+	MOVWU (R4), R4
+	CMPW  R6, R4
 	BNE   odd
-	MOVD  R12, (R4)(R7<<3)
+	MOVD  R5, (R13)(R14<<3)
 	B     hit
 
 half:
 	// R2
-	MOVWU (R14)(R20<<2), R12
+	MOVWU (R7)(R20<<2), R5
 
 	// R3: the value before the word.
 	DMB $9
 
 	// R4
-	MOVWU (R11), R11
-	CMPW  R13, R11
+	MOVWU (R4), R4
+	CMPW  R6, R4
 	BNE   odd
-	MOVW  R12, (R4)(R7<<2)
+	MOVW  R5, (R13)(R14<<2)
 	B     hit
 
 wide:
-	ADD R20<<3, R12, R11
+	ADD R20<<3, R5, R4
 
 	// R1: acquire.
-	LDAR (R11), R13
-	AND  $7, R13, R21
+	LDAR (R4), R6
+	AND  $7, R6, R21
 	CMP  $2, R21
 	BNE  odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVWU (R19)(R20<<2), R19
-	CMP   R19, R14
+	CMP   R19, R7
 	BNE   odd
-	MOVD  72(R6), R14
-	MUL   R14, R20, R19
-	MOVD  64(R6), R20
+	MOVD  72(R3), R7
+	MUL   R7, R20, R19
+	MOVD  64(R3), R20
 	ADD   R20, R19, R19
-	ADD   R12, R19, R19
-	MUL   R14, R7, R12
-	ADD   R4, R12, R12
-	CMP   $32, R14
+	ADD   R5, R19, R19
+	MUL   R7, R14, R5
+	ADD   R13, R5, R5
+	CMP   $32, R7
 	BHI   large
-	ADD   R14, R19, R20
+	ADD   R7, R19, R20
 
 	// R2
 	LDP (R19), (R19, R21)
@@ -158,16 +158,16 @@ wide:
 	DMB $9
 
 	// R4
-	MOVD (R11), R11
-	CMP  R13, R11
+	MOVD (R4), R4
+	CMP  R6, R4
 	BNE  odd
-	ADD  R14, R12, R20
-	STP  (R19, R21), (R12)
+	ADD  R7, R5, R20
+	STP  (R19, R21), (R5)
 	STP  (R22, R23), -16(R20)
 	B    hit
 
 large:
-	ADD R14, R19, R20
+	ADD R7, R19, R20
 
 	// R2
 	FLDPQ (R19), (F0, F1)
@@ -177,164 +177,167 @@ large:
 	DMB $9
 
 	// R4
-	MOVD  (R11), R11
-	CMP   R13, R11
+	MOVD  (R4), R4
+	CMP   R6, R4
 	BNE   odd
-	ADD   R14, R12, R20
-	FSTPQ (F0, F1), (R12)
+	ADD   R7, R5, R20
+	FSTPQ (F0, F1), (R5)
 	FSTPQ (F2, F3), -32(R20)
 
 hit:
-	MOVD $1, R11
-	MOVB R11, (R5)(R7)
-	ADD  R11, R8, R8
+	MOVD $1, R4
+	MOVB R4, (R8)(R14)
+	ADD  R4, R9, R9
 	B    next
 
 not_here:
-	MOVD 48(R6), R19
-	ADD  R12, R19, R19
+	MOVD 48(R3), R19
+	ADD  R5, R19, R19
 
 	// The keys before the control word.
 	DMB   $9
 	MOVWU (R19), R19
-	UBFX  $16, R11, $16, R20
+	UBFX  $16, R4, $16, R20
 	LSL   $3, R20, R21
 	SUB   R20, R21, R20
 	LSR   $16, R20, R20
 	LSR   R20, R19, R20
 	TBNZ  $0, R20, walk
-	TBNZ  $7, R19, odd
-	MOVD  72(R6), R11
-	MUL   R11, R7, R12
-	ADD   R4, R12, R12
-	TBZ   $2, R11, clear_words
-	MOVW  ZR, (R12)
-
-clear_words:
-	LSR $3, R11, R11
-	CBZ R11, cleared
-
-clear_word:
-	MOVD ZR, (R12)
-	ADD  $8, R12, R12
-	SUBS $1, R11, R11
-	BNE  clear_word
-
-cleared:
-	MOVB ZR, (R5)(R7)
-	B    next
+	TBZ   $7, R19, absent
+	B     odd
 
 walk:
-	MOVD (R6), R19
+	MOVD (R3), R19
 	MUL  R0, R1, R20
 	ADD  R19, R20, R20
-	ADD  R1, R12, R12
-	CMP  R12, R20
-	CSEL EQ, R19, R12, R12
-	SUBS $1, R13, R13
+	ADD  R1, R5, R5
+	CMP  R5, R20
+	CSEL EQ, R19, R5, R5
+	SUBS $1, R6, R6
 	BNE  bucket
 
 odd:
-	ADD  R9, R6, R11
-	MOVB R7, 80(R11)
-	ADD  $1, R9, R9
+	ADD  R10, R3, R4
+	MOVB R14, 96(R4)
+	ADD  $1, R10, R10
+	B    next
+
+absent:
+	MOVD 72(R3), R4
+	MUL  R4, R14, R5
+	ADD  R13, R5, R5
+	TBZ  $2, R4, clear_words
+	MOVW ZR, (R5)
+
+clear_words:
+	LSR $3, R4, R4
+	CBZ R4, cleared
+
+clear_word:
+	MOVD ZR, (R5)
+	ADD  $8, R5, R5
+	SUBS $1, R4, R4
+	BNE  clear_word
+
+cleared:
+	MOVB ZR, (R8)(R14)
 
 next:
-	ADD   $32, R7, R11
-	CMP   R15, R11
+	ADD   $32, R14, R4
+	CMP   R15, R4
 	BHS   asked
-	MOVWU (R3)(R11<<2), R11
-	MOVD  16(R6), R12
-	EOR   R12, R11, R11
-	MUL   R2, R11, R12
-	UMULH R2, R11, R11
-	EOR   R12, R11, R11
-	UMULH R0, R11, R12
-	MUL   R1, R12, R12
-	MOVD  (R6), R13
-	ADD   R13, R12, R12
-	STP   (R11, R12), 336(R10)
-	PRFM  (R12), PLDL1KEEP
+	MOVWU (R12)(R4<<2), R4
+	MOVD  16(R3), R5
+	EOR   R5, R4, R4
+	MUL   R2, R4, R5
+	UMULH R2, R4, R4
+	EOR   R5, R4, R4
+	UMULH R0, R4, R5
+	MUL   R1, R5, R5
+	MOVD  (R3), R6
+	ADD   R6, R5, R5
+	STP   (R4, R5), 352(R11)
+	PRFM  (R5), PLDL1KEEP
 	CMP   $64, R1
 	BEQ   asked
-	PRFM  64(R12), PLDL1KEEP
+	PRFM  64(R5), PLDL1KEEP
 	CMP   $128, R1
 	BEQ   asked
-	PRFM  128(R12), PLDL1KEEP
+	PRFM  128(R5), PLDL1KEEP
 
 asked:
-	ADD $1, R7, R7
-	CMP R15, R7
+	ADD $1, R14, R14
+	CMP R15, R14
 	BLO lookup
 
 done:
-	MOVD R8, hits+40(FP)
-	MOVD R9, odd+48(FP)
+	MOVD R9, hits+40(FP)
+	MOVD R10, odd+48(FP)
 	RET
 
 // func getBatchWordNEON(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
 TEXT ·getBatchWordNEON(SB), NOSPLIT, $0-56
-	MOVD keys+8(FP), R3
-	MOVD values+16(FP), R4
-	MOVD found+24(FP), R5
-	MOVD b+0(FP), R6
+	MOVD b+0(FP), R3
+	MOVD found+24(FP), R8
+	MOVD keys+8(FP), R12
+	MOVD values+16(FP), R13
 
 	// What the caller wrote before is visible before anything is read: keys are read by loads
 	// that do not wait for its STLR.
 	DMB  $11
 	MOVD n+32(FP), R15
-	MOVD ZR, R7
-	MOVD ZR, R8
+	MOVD ZR, R14
 	MOVD ZR, R9
-	MOVD 8(R6), R0
-	MOVD 32(R6), R1
+	MOVD ZR, R10
+	MOVD 8(R3), R0
+	MOVD 32(R3), R1
 	MOVD $0x9e3779b97f4a7c15, R2
 	CBZ  R15, done
 
 	// Fill the ring.
 fill:
-	AND   $31, R7, R10
-	ADD   R10<<4, R6, R10
-	MOVD  (R3)(R7<<3), R11
-	MOVD  16(R6), R12
-	EOR   R12, R11, R11
-	MUL   R2, R11, R12
-	UMULH R2, R11, R11
-	EOR   R12, R11, R11
-	UMULH R0, R11, R12
-	MUL   R1, R12, R12
-	MOVD  (R6), R13
-	ADD   R13, R12, R12
-	STP   (R11, R12), 336(R10)
-	PRFM  (R12), PLDL1KEEP
+	AND   $31, R14, R11
+	ADD   R11<<4, R3, R11
+	MOVD  (R12)(R14<<3), R4
+	MOVD  16(R3), R5
+	EOR   R5, R4, R4
+	MUL   R2, R4, R5
+	UMULH R2, R4, R4
+	EOR   R5, R4, R4
+	UMULH R0, R4, R5
+	MUL   R1, R5, R5
+	MOVD  (R3), R6
+	ADD   R6, R5, R5
+	STP   (R4, R5), 352(R11)
+	PRFM  (R5), PLDL1KEEP
 	CMP   $64, R1
 	BEQ   first_asked
-	PRFM  64(R12), PLDL1KEEP
+	PRFM  64(R5), PLDL1KEEP
 	CMP   $128, R1
 	BEQ   first_asked
-	PRFM  128(R12), PLDL1KEEP
+	PRFM  128(R5), PLDL1KEEP
 
 first_asked:
-	ADD $1, R7, R7
-	CMP R15, R7
+	ADD $1, R14, R14
+	CMP R15, R14
 	BHS filled
-	CMP $32, R7
+	CMP $32, R14
 	BLO fill
 
 filled:
-	MOVD ZR, R7
+	MOVD ZR, R14
 
 lookup:
-	AND  $31, R7, R10
-	ADD  R10<<4, R6, R10
-	LDP  336(R10), (R11, R12)
-	MOVD $16, R13
-	MOVD (R3)(R7<<3), R14
+	AND  $31, R14, R11
+	ADD  R11<<4, R3, R11
+	LDP  352(R11), (R4, R5)
+	MOVD (R12)(R14<<3), R7
+	MOVD $16, R6
 
 bucket:
-	MOVD  56(R6), R19
-	ADD   R12, R19, R19
-	VDUP  R14, V0.D2
+	MOVD  56(R3), R19
+	ADD   R5, R19, R19
+	VDUP  R7, V0.D2
 	FLDPQ (R19), (F1, F2)
 	VCMEQ V0.D2, V1.D2, V1.D2
 	VCMEQ V0.D2, V2.D2, V2.D2
@@ -344,85 +347,85 @@ bucket:
 	RBIT  R20, R20
 	CLZ   R20, R20
 	LSR   $4, R20, R20
-	MOVD  24(R6), R21
+	MOVD  24(R3), R21
 	LSR   R20, R21, R21
 	TBZ   $0, R21, not_here
 	TBZ   $2, R20, here
 	MOVD  32(R19), R21
-	CMP   R21, R14
+	CMP   R21, R7
 	BNE   not_here
 
 here:
-	MOVD 40(R6), R11
-	TBNZ $3, R11, wide
-	ADD  R20<<2, R12, R11
+	MOVD 40(R3), R4
+	TBNZ $3, R4, wide
+	ADD  R20<<2, R5, R4
 
 	// R1: acquire.
-	LDARW (R11), R13
-	AND   $7, R13, R21
+	LDARW (R4), R6
+	AND   $7, R6, R21
 	CMP   $2, R21
 	BNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVD (R19)(R20<<3), R19
-	CMP  R19, R14
+	CMP  R19, R7
 	BNE  odd
-	MOVD 64(R6), R14
-	ADD  R12, R14, R14
-	MOVD 72(R6), R12
-	CBZ  R12, hit
-	TBNZ $2, R12, half
+	MOVD 64(R3), R7
+	ADD  R5, R7, R7
+	MOVD 72(R3), R5
+	CBZ  R5, hit
+	TBNZ $2, R5, half
 
 	// R2
-	MOVD (R14)(R20<<3), R12
+	MOVD (R7)(R20<<3), R5
 
 	// R3: the value before the word.
 	DMB $9
 
 	// R4
-	MOVWU (R11), R11
-	CMPW  R13, R11
+	MOVWU (R4), R4
+	CMPW  R6, R4
 	BNE   odd
-	MOVD  R12, (R4)(R7<<3)
+	MOVD  R5, (R13)(R14<<3)
 	B     hit
 
 half:
 	// R2
-	MOVWU (R14)(R20<<2), R12
+	MOVWU (R7)(R20<<2), R5
 
 	// R3: the value before the word.
 	DMB $9
 
 	// R4
-	MOVWU (R11), R11
-	CMPW  R13, R11
+	MOVWU (R4), R4
+	CMPW  R6, R4
 	BNE   odd
-	MOVW  R12, (R4)(R7<<2)
+	MOVW  R5, (R13)(R14<<2)
 	B     hit
 
 wide:
-	ADD R20<<3, R12, R11
+	ADD R20<<3, R5, R4
 
 	// R1: acquire.
-	LDAR (R11), R13
-	AND  $7, R13, R21
+	LDAR (R4), R6
+	AND  $7, R6, R21
 	CMP  $2, R21
 	BNE  odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVD (R19)(R20<<3), R19
-	CMP  R19, R14
+	CMP  R19, R7
 	BNE  odd
-	MOVD 72(R6), R14
-	MUL  R14, R20, R19
-	MOVD 64(R6), R20
+	MOVD 72(R3), R7
+	MUL  R7, R20, R19
+	MOVD 64(R3), R20
 	ADD  R20, R19, R19
-	ADD  R12, R19, R19
-	MUL  R14, R7, R12
-	ADD  R4, R12, R12
-	CMP  $32, R14
+	ADD  R5, R19, R19
+	MUL  R7, R14, R5
+	ADD  R13, R5, R5
+	CMP  $32, R7
 	BHI  large
-	ADD  R14, R19, R20
+	ADD  R7, R19, R20
 
 	// R2
 	LDP (R19), (R19, R21)
@@ -432,16 +435,16 @@ wide:
 	DMB $9
 
 	// R4
-	MOVD (R11), R11
-	CMP  R13, R11
+	MOVD (R4), R4
+	CMP  R6, R4
 	BNE  odd
-	ADD  R14, R12, R20
-	STP  (R19, R21), (R12)
+	ADD  R7, R5, R20
+	STP  (R19, R21), (R5)
 	STP  (R22, R23), -16(R20)
 	B    hit
 
 large:
-	ADD R14, R19, R20
+	ADD R7, R19, R20
 
 	// R2
 	FLDPQ (R19), (F0, F1)
@@ -451,445 +454,451 @@ large:
 	DMB $9
 
 	// R4
-	MOVD  (R11), R11
-	CMP   R13, R11
+	MOVD  (R4), R4
+	CMP   R6, R4
 	BNE   odd
-	ADD   R14, R12, R20
-	FSTPQ (F0, F1), (R12)
+	ADD   R7, R5, R20
+	FSTPQ (F0, F1), (R5)
 	FSTPQ (F2, F3), -32(R20)
 
 hit:
-	MOVD $1, R11
-	MOVB R11, (R5)(R7)
-	ADD  R11, R8, R8
+	MOVD $1, R4
+	MOVB R4, (R8)(R14)
+	ADD  R4, R9, R9
 	B    next
 
 not_here:
-	MOVD 48(R6), R19
-	ADD  R12, R19, R19
+	MOVD 48(R3), R19
+	ADD  R5, R19, R19
 
 	// The keys before the control word.
 	DMB   $9
 	MOVWU (R19), R19
-	UBFX  $16, R11, $16, R20
+	UBFX  $16, R4, $16, R20
 	LSL   $3, R20, R21
 	SUB   R20, R21, R20
 	LSR   $16, R20, R20
 	LSR   R20, R19, R20
 	TBNZ  $0, R20, walk
-	TBNZ  $7, R19, odd
-	MOVD  72(R6), R11
-	MUL   R11, R7, R12
-	ADD   R4, R12, R12
-	TBZ   $2, R11, clear_words
-	MOVW  ZR, (R12)
-
-clear_words:
-	LSR $3, R11, R11
-	CBZ R11, cleared
-
-clear_word:
-	MOVD ZR, (R12)
-	ADD  $8, R12, R12
-	SUBS $1, R11, R11
-	BNE  clear_word
-
-cleared:
-	MOVB ZR, (R5)(R7)
-	B    next
+	TBZ   $7, R19, absent
+	B     odd
 
 walk:
-	MOVD (R6), R19
+	MOVD (R3), R19
 	MUL  R0, R1, R20
 	ADD  R19, R20, R20
-	ADD  R1, R12, R12
-	CMP  R12, R20
-	CSEL EQ, R19, R12, R12
-	SUBS $1, R13, R13
+	ADD  R1, R5, R5
+	CMP  R5, R20
+	CSEL EQ, R19, R5, R5
+	SUBS $1, R6, R6
 	BNE  bucket
 
 odd:
-	ADD  R9, R6, R11
-	MOVB R7, 80(R11)
-	ADD  $1, R9, R9
+	ADD  R10, R3, R4
+	MOVB R14, 96(R4)
+	ADD  $1, R10, R10
+	B    next
+
+absent:
+	MOVD 72(R3), R4
+	MUL  R4, R14, R5
+	ADD  R13, R5, R5
+	TBZ  $2, R4, clear_words
+	MOVW ZR, (R5)
+
+clear_words:
+	LSR $3, R4, R4
+	CBZ R4, cleared
+
+clear_word:
+	MOVD ZR, (R5)
+	ADD  $8, R5, R5
+	SUBS $1, R4, R4
+	BNE  clear_word
+
+cleared:
+	MOVB ZR, (R8)(R14)
 
 next:
-	ADD   $32, R7, R11
-	CMP   R15, R11
+	ADD   $32, R14, R4
+	CMP   R15, R4
 	BHS   asked
-	MOVD  (R3)(R11<<3), R11
-	MOVD  16(R6), R12
-	EOR   R12, R11, R11
-	MUL   R2, R11, R12
-	UMULH R2, R11, R11
-	EOR   R12, R11, R11
-	UMULH R0, R11, R12
-	MUL   R1, R12, R12
-	MOVD  (R6), R13
-	ADD   R13, R12, R12
-	STP   (R11, R12), 336(R10)
-	PRFM  (R12), PLDL1KEEP
+	MOVD  (R12)(R4<<3), R4
+	MOVD  16(R3), R5
+	EOR   R5, R4, R4
+	MUL   R2, R4, R5
+	UMULH R2, R4, R4
+	EOR   R5, R4, R4
+	UMULH R0, R4, R5
+	MUL   R1, R5, R5
+	MOVD  (R3), R6
+	ADD   R6, R5, R5
+	STP   (R4, R5), 352(R11)
+	PRFM  (R5), PLDL1KEEP
 	CMP   $64, R1
 	BEQ   asked
-	PRFM  64(R12), PLDL1KEEP
+	PRFM  64(R5), PLDL1KEEP
 	CMP   $128, R1
 	BEQ   asked
-	PRFM  128(R12), PLDL1KEEP
+	PRFM  128(R5), PLDL1KEEP
 
 asked:
-	ADD $1, R7, R7
-	CMP R15, R7
+	ADD $1, R14, R14
+	CMP R15, R14
 	BLO lookup
 
 done:
-	MOVD R8, hits+40(FP)
-	MOVD R9, odd+48(FP)
+	MOVD R9, hits+40(FP)
+	MOVD R10, odd+48(FP)
 	RET
 
 // func getBatchPairNEON(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
 TEXT ·getBatchPairNEON(SB), NOSPLIT, $0-56
-	MOVD keys+8(FP), R3
-	MOVD values+16(FP), R4
-	MOVD found+24(FP), R5
-	MOVD b+0(FP), R6
+	MOVD b+0(FP), R3
+	MOVD found+24(FP), R9
+	MOVD keys+8(FP), R13
+	MOVD values+16(FP), R14
 
 	// What the caller wrote before is visible before anything is read: keys are read by loads
 	// that do not wait for its STLR.
 	DMB  $11
 	MOVD n+32(FP), R19
-	MOVD ZR, R7
-	MOVD ZR, R8
-	MOVD ZR, R9
-	MOVD 8(R6), R0
-	MOVD 32(R6), R1
+	MOVD ZR, R15
+	MOVD ZR, R10
+	MOVD ZR, R11
+	MOVD 8(R3), R0
+	MOVD 32(R3), R1
 	MOVD $0x9e3779b97f4a7c15, R2
 	CBZ  R19, done
 
 	// Fill the ring.
 fill:
-	AND   $31, R7, R10
-	ADD   R10<<4, R6, R10
-	ADD   R7<<4, R3, R11
-	LDP   (R11), (R11, R12)
-	MOVD  16(R6), R13
-	EOR   R13, R11, R11
-	MUL   R2, R11, R13
-	UMULH R2, R11, R11
-	EOR   R13, R11, R11
-	EOR   R12, R11, R11
-	MOVD  $0xbb67ae8584caa73b, R12
-	MUL   R12, R11, R13
-	UMULH R12, R11, R11
-	EOR   R13, R11, R11
-	UMULH R0, R11, R12
-	MUL   R1, R12, R12
-	MOVD  (R6), R13
-	ADD   R13, R12, R12
-	STP   (R11, R12), 336(R10)
-	PRFM  (R12), PLDL1KEEP
+	AND   $31, R15, R12
+	ADD   R12<<4, R3, R12
+	ADD   R15<<4, R13, R4
+	LDP   (R4), (R4, R5)
+	MOVD  16(R3), R6
+	EOR   R6, R4, R4
+	MUL   R2, R4, R6
+	UMULH R2, R4, R4
+	EOR   R6, R4, R4
+	EOR   R5, R4, R4
+	MOVD  $0xbb67ae8584caa73b, R5
+	MUL   R5, R4, R6
+	UMULH R5, R4, R4
+	EOR   R6, R4, R4
+	UMULH R0, R4, R5
+	MUL   R1, R5, R5
+	MOVD  (R3), R6
+	ADD   R6, R5, R5
+	STP   (R4, R5), 352(R12)
+	PRFM  (R5), PLDL1KEEP
 	CMP   $64, R1
 	BEQ   first_asked
-	PRFM  64(R12), PLDL1KEEP
+	PRFM  64(R5), PLDL1KEEP
 	CMP   $128, R1
 	BEQ   first_asked
-	PRFM  128(R12), PLDL1KEEP
+	PRFM  128(R5), PLDL1KEEP
 
 first_asked:
-	ADD $1, R7, R7
-	CMP R19, R7
+	ADD $1, R15, R15
+	CMP R19, R15
 	BHS filled
-	CMP $32, R7
+	CMP $32, R15
 	BLO fill
 
 filled:
-	MOVD ZR, R7
+	MOVD ZR, R15
 
 lookup:
-	AND  $31, R7, R10
-	ADD  R10<<4, R6, R10
-	LDP  336(R10), (R11, R12)
-	MOVD $16, R13
-	ADD  R7<<4, R3, R14
-	LDP  (R14), (R14, R15)
+	AND  $31, R15, R12
+	ADD  R12<<4, R3, R12
+	LDP  352(R12), (R4, R5)
+	ADD  R15<<4, R13, R6
+	LDP  (R6), (R7, R8)
+	MOVD $16, R6
 
 bucket:
-	MOVD 56(R6), R20
-	ADD  R12, R20, R20
+	MOVD 56(R3), R20
+	ADD  R5, R20, R20
 	LDP  (R20), (R21, R22)
-	CMP  R21, R14
-	CCMP EQ, R22, R15, $0
+	CMP  R21, R7
+	CCMP EQ, R22, R8, $0
 	CSET NE, R21
 	LDP  16(R20), (R22, R23)
-	CMP  R22, R14
-	CCMP EQ, R23, R15, $0
+	CMP  R22, R7
+	CCMP EQ, R23, R8, $0
 	CSET NE, R22
 	LDP  32(R20), (R23, R24)
-	CMP  R23, R14
-	CCMP EQ, R24, R15, $0
+	CMP  R23, R7
+	CCMP EQ, R24, R8, $0
 	CSET NE, R23
 	AND  R21, R22, R22
 	AND  R22, R23, R23
 	ADD  R22, R21, R21
 	ADD  R23, R21, R21
-	MOVD 24(R6), R22
+	MOVD 24(R3), R22
 	LSR  R21, R22, R22
 	TBZ  $0, R22, not_here
-	MOVD 40(R6), R11
-	TBNZ $3, R11, wide
-	ADD  R21<<2, R12, R11
+	MOVD 40(R3), R4
+	TBNZ $3, R4, wide
+	ADD  R21<<2, R5, R4
 
 	// R1: acquire.
-	LDARW (R11), R13
-	AND   $7, R13, R22
+	LDARW (R4), R6
+	AND   $7, R6, R22
 	CMP   $2, R22
 	BNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	ADD  R21<<4, R20, R20
 	LDP  (R20), (R20, R22)
-	CMP  R20, R14
-	CCMP EQ, R22, R15, $0
+	CMP  R20, R7
+	CCMP EQ, R22, R8, $0
 	BNE  odd
-	MOVD 64(R6), R14
-	ADD  R12, R14, R14
-	MOVD 72(R6), R12
-	CBZ  R12, hit
-	TBNZ $2, R12, half
+	MOVD 64(R3), R7
+	ADD  R5, R7, R7
+	MOVD 72(R3), R5
+	CBZ  R5, hit
+	TBNZ $2, R5, half
 
 	// R2
-	MOVD (R14)(R21<<3), R12
+	MOVD (R7)(R21<<3), R5
 
 	// R3: the value before the word.
 	DMB $9
 
 	// R4
-	MOVWU (R11), R11
-	CMPW  R13, R11
+	MOVWU (R4), R4
+	CMPW  R6, R4
 	BNE   odd
-	MOVD  R12, (R4)(R7<<3)
+	MOVD  R5, (R14)(R15<<3)
 	B     hit
 
 half:
 	// R2
-	MOVWU (R14)(R21<<2), R12
+	MOVWU (R7)(R21<<2), R5
 
 	// R3: the value before the word.
 	DMB $9
 
 	// R4
-	MOVWU (R11), R11
-	CMPW  R13, R11
+	MOVWU (R4), R4
+	CMPW  R6, R4
 	BNE   odd
-	MOVW  R12, (R4)(R7<<2)
+	MOVW  R5, (R14)(R15<<2)
 	B     hit
 
 wide:
-	ADD R21<<3, R12, R11
+	ADD R21<<3, R5, R4
 
 	// R1: acquire.
-	LDAR (R11), R13
-	AND  $7, R13, R22
+	LDAR (R4), R6
+	AND  $7, R6, R22
 	CMP  $2, R22
 	BNE  odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	ADD  R21<<4, R20, R20
 	LDP  (R20), (R20, R22)
-	CMP  R20, R14
-	CCMP EQ, R22, R15, $0
+	CMP  R20, R7
+	CCMP EQ, R22, R8, $0
 	BNE  odd
-	MOVD 72(R6), R14
-	MUL  R14, R21, R15
-	MOVD 64(R6), R20
-	ADD  R20, R15, R15
-	ADD  R12, R15, R15
-	MUL  R14, R7, R12
-	ADD  R4, R12, R12
-	CMP  $32, R14
+	MOVD 72(R3), R7
+	MUL  R7, R21, R8
+	MOVD 64(R3), R20
+	ADD  R20, R8, R8
+	ADD  R5, R8, R8
+	MUL  R7, R15, R5
+	ADD  R14, R5, R5
+	CMP  $32, R7
 	BHI  large
-	ADD  R14, R15, R20
+	ADD  R7, R8, R20
 
 	// R2
-	LDP (R15), (R15, R21)
+	LDP (R8), (R8, R21)
 	LDP -16(R20), (R22, R23)
 
 	// R3: the value before the word.
 	DMB $9
 
 	// R4
-	MOVD (R11), R11
-	CMP  R13, R11
+	MOVD (R4), R4
+	CMP  R6, R4
 	BNE  odd
-	ADD  R14, R12, R20
-	STP  (R15, R21), (R12)
+	ADD  R7, R5, R20
+	STP  (R8, R21), (R5)
 	STP  (R22, R23), -16(R20)
 	B    hit
 
 large:
-	ADD R14, R15, R20
+	ADD R7, R8, R20
 
 	// R2
-	FLDPQ (R15), (F0, F1)
+	FLDPQ (R8), (F0, F1)
 	FLDPQ -32(R20), (F2, F3)
 
 	// R3: the value before the word.
 	DMB $9
 
 	// R4
-	MOVD  (R11), R11
-	CMP   R13, R11
+	MOVD  (R4), R4
+	CMP   R6, R4
 	BNE   odd
-	ADD   R14, R12, R20
-	FSTPQ (F0, F1), (R12)
+	ADD   R7, R5, R20
+	FSTPQ (F0, F1), (R5)
 	FSTPQ (F2, F3), -32(R20)
 
 hit:
-	MOVD $1, R11
-	MOVB R11, (R5)(R7)
-	ADD  R11, R8, R8
+	MOVD $1, R4
+	MOVB R4, (R9)(R15)
+	ADD  R4, R10, R10
 	B    next
 
 not_here:
-	MOVD 48(R6), R20
-	ADD  R12, R20, R20
+	MOVD 48(R3), R20
+	ADD  R5, R20, R20
 
 	// The keys before the control word.
 	DMB   $9
 	MOVWU (R20), R20
-	UBFX  $16, R11, $16, R21
+	UBFX  $16, R4, $16, R21
 	LSL   $3, R21, R22
 	SUB   R21, R22, R21
 	LSR   $16, R21, R21
 	LSR   R21, R20, R21
 	TBNZ  $0, R21, walk
-	TBNZ  $7, R20, odd
-	MOVD  72(R6), R11
-	MUL   R11, R7, R12
-	ADD   R4, R12, R12
-	TBZ   $2, R11, clear_words
-	MOVW  ZR, (R12)
-
-clear_words:
-	LSR $3, R11, R11
-	CBZ R11, cleared
-
-clear_word:
-	MOVD ZR, (R12)
-	ADD  $8, R12, R12
-	SUBS $1, R11, R11
-	BNE  clear_word
-
-cleared:
-	MOVB ZR, (R5)(R7)
-	B    next
+	TBZ   $7, R20, absent
+	B     odd
 
 walk:
-	MOVD (R6), R20
+	MOVD (R3), R20
 	MUL  R0, R1, R21
 	ADD  R20, R21, R21
-	ADD  R1, R12, R12
-	CMP  R12, R21
-	CSEL EQ, R20, R12, R12
-	SUBS $1, R13, R13
+	ADD  R1, R5, R5
+	CMP  R5, R21
+	CSEL EQ, R20, R5, R5
+	SUBS $1, R6, R6
 	BNE  bucket
 
 odd:
-	ADD  R9, R6, R11
-	MOVB R7, 80(R11)
-	ADD  $1, R9, R9
+	ADD  R11, R3, R4
+	MOVB R15, 96(R4)
+	ADD  $1, R11, R11
+	B    next
+
+absent:
+	MOVD 72(R3), R4
+	MUL  R4, R15, R5
+	ADD  R14, R5, R5
+	TBZ  $2, R4, clear_words
+	MOVW ZR, (R5)
+
+clear_words:
+	LSR $3, R4, R4
+	CBZ R4, cleared
+
+clear_word:
+	MOVD ZR, (R5)
+	ADD  $8, R5, R5
+	SUBS $1, R4, R4
+	BNE  clear_word
+
+cleared:
+	MOVB ZR, (R9)(R15)
 
 next:
-	ADD   $32, R7, R11
-	CMP   R19, R11
+	ADD   $32, R15, R4
+	CMP   R19, R4
 	BHS   asked
-	ADD   R11<<4, R3, R11
-	LDP   (R11), (R11, R12)
-	MOVD  16(R6), R13
-	EOR   R13, R11, R11
-	MUL   R2, R11, R13
-	UMULH R2, R11, R11
-	EOR   R13, R11, R11
-	EOR   R12, R11, R11
-	MOVD  $0xbb67ae8584caa73b, R12
-	MUL   R12, R11, R13
-	UMULH R12, R11, R11
-	EOR   R13, R11, R11
-	UMULH R0, R11, R12
-	MUL   R1, R12, R12
-	MOVD  (R6), R13
-	ADD   R13, R12, R12
-	STP   (R11, R12), 336(R10)
-	PRFM  (R12), PLDL1KEEP
+	ADD   R4<<4, R13, R4
+	LDP   (R4), (R4, R5)
+	MOVD  16(R3), R6
+	EOR   R6, R4, R4
+	MUL   R2, R4, R6
+	UMULH R2, R4, R4
+	EOR   R6, R4, R4
+	EOR   R5, R4, R4
+	MOVD  $0xbb67ae8584caa73b, R5
+	MUL   R5, R4, R6
+	UMULH R5, R4, R4
+	EOR   R6, R4, R4
+	UMULH R0, R4, R5
+	MUL   R1, R5, R5
+	MOVD  (R3), R6
+	ADD   R6, R5, R5
+	STP   (R4, R5), 352(R12)
+	PRFM  (R5), PLDL1KEEP
 	CMP   $64, R1
 	BEQ   asked
-	PRFM  64(R12), PLDL1KEEP
+	PRFM  64(R5), PLDL1KEEP
 	CMP   $128, R1
 	BEQ   asked
-	PRFM  128(R12), PLDL1KEEP
+	PRFM  128(R5), PLDL1KEEP
 
 asked:
-	ADD $1, R7, R7
-	CMP R19, R7
+	ADD $1, R15, R15
+	CMP R19, R15
 	BLO lookup
 
 done:
-	MOVD R8, hits+40(FP)
-	MOVD R9, odd+48(FP)
+	MOVD R10, hits+40(FP)
+	MOVD R11, odd+48(FP)
 	RET
 
 // func getBatchLineNEON(b unsafe.Pointer, keys unsafe.Pointer, values unsafe.Pointer, found unsafe.Pointer, n uintptr) (hits int, odd int)
 TEXT ·getBatchLineNEON(SB), NOSPLIT, $0-56
-	MOVD keys+8(FP), R3
-	MOVD values+16(FP), R4
-	MOVD found+24(FP), R5
-	MOVD b+0(FP), R6
+	MOVD b+0(FP), R3
+	MOVD found+24(FP), R8
+	MOVD keys+8(FP), R12
+	MOVD values+16(FP), R13
 
 	// What the caller wrote before is visible before anything is read: keys are read by loads
 	// that do not wait for its STLR.
 	DMB  $11
 	MOVD n+32(FP), R15
-	MOVD ZR, R7
-	MOVD ZR, R8
+	MOVD ZR, R14
 	MOVD ZR, R9
-	MOVD 8(R6), R0
-	MOVD 32(R6), R1
+	MOVD ZR, R10
+	MOVD 8(R3), R0
+	MOVD 32(R3), R1
 	MOVD $0x9e3779b97f4a7c15, R2
 	CBZ  R15, done
 
 	// Fill the ring.
 fill:
-	AND   $31, R7, R10
-	ADD   R10<<4, R6, R10
-	MOVD  (R3)(R7<<3), R11
-	MOVD  16(R6), R12
-	EOR   R12, R11, R11
-	MUL   R2, R11, R12
-	UMULH R2, R11, R11
-	EOR   R12, R11, R11
-	UMULH R0, R11, R12
-	MOVD  (R6), R13
-	ADD   R12<<6, R13, R12
-	STP   (R11, R12), 336(R10)
-	PRFM  (R12), PLDL1KEEP
-	ADD   $1, R7, R7
-	CMP   R15, R7
+	AND   $31, R14, R11
+	ADD   R11<<4, R3, R11
+	MOVD  (R12)(R14<<3), R4
+	MOVD  16(R3), R5
+	EOR   R5, R4, R4
+	MUL   R2, R4, R5
+	UMULH R2, R4, R4
+	EOR   R5, R4, R4
+	UMULH R0, R4, R5
+	MOVD  (R3), R6
+	ADD   R5<<6, R6, R5
+	STP   (R4, R5), 352(R11)
+	PRFM  (R5), PLDL1KEEP
+	ADD   $1, R14, R14
+	CMP   R15, R14
 	BHS   filled
-	CMP   $32, R7
+	CMP   $32, R14
 	BLO   fill
 
 filled:
-	MOVD ZR, R7
+	MOVD ZR, R14
 
 lookup:
-	AND  $31, R7, R10
-	ADD  R10<<4, R6, R10
-	LDP  336(R10), (R11, R12)
-	MOVD $16, R13
-	MOVD (R3)(R7<<3), R14
+	AND  $31, R14, R11
+	ADD  R11<<4, R3, R11
+	LDP  352(R11), (R4, R5)
+	MOVD (R12)(R14<<3), R7
+	MOVD $16, R6
 
 bucket:
-	ADD   $16, R12, R19
-	VDUP  R14, V0.D2
+	ADD   $16, R5, R19
+	VDUP  R7, V0.D2
 	FLDPQ (R19), (F1, F2)
 	VCMEQ V0.D2, V1.D2, V1.D2
 	VCMEQ V0.D2, V2.D2, V2.D2
@@ -901,92 +910,95 @@ bucket:
 	LSR   $4, R20, R20
 	CMP   $3, R20
 	BHS   not_here
-	ADD   R20<<2, R12, R11
+	ADD   R20<<2, R5, R4
 
 	// R1: acquire.
-	LDARW (R11), R13
-	AND   $7, R13, R21
+	LDARW (R4), R6
+	AND   $7, R6, R21
 	CMP   $2, R21
 	BNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVD (R19)(R20<<3), R19
-	CMP  R19, R14
+	CMP  R19, R7
 	BNE  odd
-	ADD  $40, R12, R12
+	ADD  $40, R5, R5
 
 	// R2
-	MOVD (R12)(R20<<3), R12
+	MOVD (R5)(R20<<3), R5
 
 	// R3: the value before the word.
 	DMB $9
 
 	// R4
-	MOVWU (R11), R11
-	CMPW  R13, R11
+	MOVWU (R4), R4
+	CMPW  R6, R4
 	BNE   odd
-	MOVD  R12, (R4)(R7<<3)
-	MOVD  $1, R11
-	MOVB  R11, (R5)(R7)
-	ADD   R11, R8, R8
+	MOVD  R5, (R13)(R14<<3)
+	MOVD  $1, R4
+	MOVB  R4, (R8)(R14)
+	ADD   R4, R9, R9
 	B     next
 
 not_here:
-	ADD $12, R12, R19
+	ADD $12, R5, R19
 
 	// The keys before the control word.
 	DMB   $9
 	MOVWU (R19), R19
-	UBFX  $16, R11, $16, R20
+	UBFX  $16, R4, $16, R20
 	LSL   $3, R20, R21
 	SUB   R20, R21, R20
 	LSR   $16, R20, R20
 	LSR   R20, R19, R20
 	TBNZ  $0, R20, walk
-	TBNZ  $7, R19, odd
-	MOVD  ZR, (R4)(R7<<3)
-	MOVB  ZR, (R5)(R7)
-	B     next
+	TBZ   $7, R19, absent
+	B     odd
 
 walk:
-	MOVD (R6), R19
+	MOVD (R3), R19
 	MUL  R0, R1, R20
 	ADD  R19, R20, R20
-	ADD  R1, R12, R12
-	CMP  R12, R20
-	CSEL EQ, R19, R12, R12
-	SUBS $1, R13, R13
+	ADD  R1, R5, R5
+	CMP  R5, R20
+	CSEL EQ, R19, R5, R5
+	SUBS $1, R6, R6
 	BNE  bucket
 
 odd:
-	ADD  R9, R6, R11
-	MOVB R7, 80(R11)
-	ADD  $1, R9, R9
+	ADD  R10, R3, R4
+	MOVB R14, 96(R4)
+	ADD  $1, R10, R10
+	B    next
+
+absent:
+	MOVD ZR, (R13)(R14<<3)
+	MOVB ZR, (R8)(R14)
 
 next:
-	ADD   $32, R7, R11
-	CMP   R15, R11
+	ADD   $32, R14, R4
+	CMP   R15, R4
 	BHS   asked
-	MOVD  (R3)(R11<<3), R11
-	MOVD  16(R6), R12
-	EOR   R12, R11, R11
-	MUL   R2, R11, R12
-	UMULH R2, R11, R11
-	EOR   R12, R11, R11
-	UMULH R0, R11, R12
-	MOVD  (R6), R13
-	ADD   R12<<6, R13, R12
-	STP   (R11, R12), 336(R10)
-	PRFM  (R12), PLDL1KEEP
+	MOVD  (R12)(R4<<3), R4
+	MOVD  16(R3), R5
+	EOR   R5, R4, R4
+	MUL   R2, R4, R5
+	UMULH R2, R4, R4
+	EOR   R5, R4, R4
+	UMULH R0, R4, R5
+	MOVD  (R3), R6
+	ADD   R5<<6, R6, R5
+	STP   (R4, R5), 352(R11)
+	PRFM  (R5), PLDL1KEEP
 
 asked:
-	ADD $1, R7, R7
-	CMP R15, R7
+	ADD $1, R14, R14
+	CMP R15, R14
 	BLO lookup
 
 done:
-	MOVD R8, hits+40(FP)
-	MOVD R9, odd+48(FP)
+	MOVD R9, hits+40(FP)
+	MOVD R10, odd+48(FP)
 	RET
 
 // func prefetchNEON(base unsafe.Pointer, buckets uint64, bytes uintptr, hashes unsafe.Pointer, n uintptr)

@@ -18,7 +18,7 @@ func (s batchShape) String() string { return fmt.Sprintf("key=%d/value=%d", s.ke
 var batchShapes = func() (all []batchShape) {
 	for _, key := range []uintptr{4, 8, 16} {
 		for value := uintptr(0); value <= layout.BatchValueBytes; value += 4 {
-			if layout.InBatch(key, value) {
+			if layout.HasKernels(key, value) {
 				all = append(all, batchShape{key, value})
 			}
 		}
@@ -44,7 +44,7 @@ func newBatchTable(s batchShape, buckets int, seed uint64) *batchTable {
 
 // batch returns a Batch for lookups in the table.
 func (t *batchTable) batch() (b Batch) {
-	b.Use(unsafe.Pointer(&t.mem[0]), t.buckets, t.seed, &t.geo)
+	b.Table = NewTable(unsafe.Pointer(&t.mem[0]), t.buckets, t.seed, &t.geo)
 	return b
 }
 

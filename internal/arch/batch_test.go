@@ -13,6 +13,37 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
+// getAll are the implementations of GetBatch, and those of Get, of which each looks up one key after
+// the other.
+func getAll() (all []implementation[getBatchFunc]) {
+	all = slices.Clone(getBatches)
+	for _, impl := range gets {
+		all = append(all, implementation[getBatchFunc]{name: "Get/" + impl.name, f: impl.f.each()})
+	}
+	return all
+}
+
+// each looks up keys as GetBatch does.
+func (get getFunc) each() getBatchFunc {
+	return func(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int) {
+		for i := range n {
+			value := unsafe.Add(values, i*uintptr(b.valueBytes))
+			here := get(&b.Table, unsafe.Add(keys, i*b.keyBytes), value)
+			switch here {
+			case Unsure:
+				b.Odd[odd] = uint8(i)
+				odd++
+				continue
+			case Absent:
+				clear(unsafe.Slice((*byte)(value), b.valueBytes))
+			}
+			*(*uint8)(unsafe.Add(found, i)) = uint8(here)
+			hits += int(here)
+		}
+		return hits, odd
+	}
+}
+
 // matches compares f with the reference.
 func (c *batchOf) matches(t *testing.T, name string, f getBatchFunc) outcome {
 	t.Helper()
@@ -38,7 +69,7 @@ func TestGetBatchMatchesGeneric(t *testing.T) {
 				table.scramble(r)
 				c := table.operands(n)
 				c.setKeys(r)
-				for _, impl := range getBatches {
+				for _, impl := range getAll() {
 					o := c.matches(t, impl.name, impl.f)
 					total, hits, odd = total+n, hits+o.hits, odd+len(o.odd)
 				}
@@ -54,7 +85,7 @@ func TestGetBatchMatchesGeneric(t *testing.T) {
 func TestGetBatchStates(t *testing.T) {
 	for _, s := range batchShapes {
 		table := newBatchTable(s, 1, 5)
-		for _, impl := range getBatches {
+		for _, impl := range getAll() {
 			for i := range table.geo.Slots {
 				for _, word := range wordStates {
 					table.set(0, i, uint64(word), 7, 0xabababab)
@@ -86,7 +117,7 @@ func TestGetBatchPath(t *testing.T) {
 			}
 		}
 		class := uint32(layout.ClassBit(table.hash(c.keys)))
-		for _, impl := range getBatches {
+		for _, impl := range getAll() {
 			for distance := range uint64(buckets) {
 				clear(table.mem)
 				for i := range distance {
@@ -115,7 +146,7 @@ func TestGetBatchPath(t *testing.T) {
 func TestGetBatchInPlace(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, size := range []uintptr{4, 8, 16} {
-		for _, impl := range getBatches {
+		for _, impl := range getAll() {
 			table := newBatchTable(batchShape{size, size}, 9, 5)
 			table.scramble(r)
 			c := table.operands(200)
@@ -164,7 +195,7 @@ func TestGetBatchStress(t *testing.T) {
 	if testing.Short() {
 		rounds = 500
 	}
-	for _, impl := range getBatches {
+	for _, impl := range getAll() {
 		for _, s := range batchShapes {
 			if s.value == 0 || s.value%16 != 0 && s.value > 24 {
 				continue

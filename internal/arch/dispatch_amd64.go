@@ -11,6 +11,9 @@ var kernels = []kernel{
 	{"commitCell", "AVX2", LevelAVX2, nil},
 	{"loadCell", "SSE2", LevelSSE2, nil},
 	{"loadCell", "AVX2", LevelAVX2, nil},
+	{"getHalf", "SSE2", LevelSSE2, nil},
+	{"getWord", "SSE2", LevelSSE2, nil},
+	{"getPair", "SSE2", LevelSSE2, nil},
 	{"getBatchHalf", "SSE2", LevelSSE2, nil},
 	{"getBatchWord", "SSE2", LevelSSE2, nil},
 	{"getBatchLine", "SSE2", LevelSSE2, nil},
@@ -21,8 +24,14 @@ var kernels = []kernel{
 	{"getBatchLine", "AVX2", LevelAVX2, nil},
 	{"claimSlot", "SSE2", LevelSSE2, nil},
 	{"writeSlot", "SSE2", LevelSSE2, nil},
+	{"swapLine", "SSE2", LevelSSE2, nil},
+	{"addLine", "SSE2", LevelSSE2, nil},
+	{"swapHalf", "SSE2", LevelSSE2, nil},
 	{"swapWord", "SSE2", LevelSSE2, nil},
+	{"swapPair", "SSE2", LevelSSE2, nil},
+	{"addHalf", "SSE2", LevelSSE2, nil},
 	{"addWord", "SSE2", LevelSSE2, nil},
+	{"addPair", "SSE2", LevelSSE2, nil},
 }
 
 // These are set before main begins and never changed.
@@ -30,11 +39,12 @@ var (
 	useStoreSSE2    = uses("storeCellSSE2")
 	useCellSSE2     = uses("commitCellSSE2") || uses("commitCellAVX2")
 	useCellAVX2     = uses("commitCellAVX2")
+	useProbeSSE2    = uses("getWordSSE2")
 	useBatchSSE2    = uses("getBatchWordSSE2")
 	useBatchAVX2    = uses("getBatchWordAVX2")
 	usePrefetchSSE2 = uses("prefetchSSE2")
 	useSlotSSE2     = uses("writeSlotSSE2")
-	useUpdateSSE2   = uses("swapWordSSE2")
+	useUpdateSSE2   = uses("swapLineSSE2")
 )
 
 // CommitCell is CommitCellGeneric, by the best kernel of this CPU. It is nosplit for the same
@@ -74,6 +84,25 @@ func LoadCell(p, dst unsafe.Pointer, n uintptr) (word uint64) {
 		return loadCellSSE2(p, dst, n)
 	}
 	return LoadCellGeneric(p, dst, n)
+}
+
+// HasProbe says whether GetHalf, GetWord and GetPair have kernels, for callers that would rather do
+// something else if not.
+func HasProbe() bool { return useProbeSSE2 }
+
+// GetHalf is GetGeneric for keys of 4 bytes, by a kernel. HasProbe must have said that there is one.
+func GetHalf(t *Table, key, value unsafe.Pointer) Found {
+	return Found(getHalfSSE2(unsafe.Pointer(t), key, value))
+}
+
+// GetWord is GetHalf for keys of 8 bytes.
+func GetWord(t *Table, key, value unsafe.Pointer) Found {
+	return Found(getWordSSE2(unsafe.Pointer(t), key, value))
+}
+
+// GetPair is GetHalf for keys of 16 bytes.
+func GetPair(t *Table, key, value unsafe.Pointer) Found {
+	return Found(getPairSSE2(unsafe.Pointer(t), key, value))
 }
 
 // BatchInUse says whether GetBatch has a kernel. Without one, lookups one by one are as fast.
@@ -142,16 +171,47 @@ func WriteSlot(s *Slot, seen uint64, w *Write) bool {
 	return WriteSlotGeneric(s, seen, w)
 }
 
-// HasUpdate says whether SwapWord and AddWord have kernels, for callers that would rather call
+// HasUpdate says whether the routines below have kernels, for callers that would rather call
 // the plain routines if not.
 func HasUpdate() bool { return useUpdateSSE2 }
 
-// SwapWord is SwapWordGeneric, by a kernel. HasUpdate must have said that there is one.
-func SwapWord(t *WordTable, key, value uint64) (old uint64, ok bool) {
-	return swapWordSSE2(unsafe.Pointer(t), key, value)
+// SwapLine is SwapLineGeneric, by a kernel. HasUpdate must have said that there is one.
+func SwapLine(t *Table, key, value uint64) (old uint64, ok bool) {
+	return swapLineSSE2(unsafe.Pointer(t), key, value)
 }
 
-// AddWord is AddWordGeneric, by a kernel. HasUpdate must have said that there is one.
-func AddWord(t *WordTable, key, delta uint64) (sum uint64, ok bool) {
+// AddLine is AddLineGeneric, by a kernel. HasUpdate must have said that there is one.
+func AddLine(t *Table, key, delta uint64) (sum uint64, ok bool) {
+	return addLineSSE2(unsafe.Pointer(t), key, delta)
+}
+
+// SwapHalf is SwapGeneric for keys of 4 bytes, by a kernel. HasUpdate must have said that there is
+// one.
+func SwapHalf(t *Table, key, value, prev unsafe.Pointer) (ok bool) {
+	return swapHalfSSE2(unsafe.Pointer(t), key, value, prev)
+}
+
+// SwapWord is SwapHalf for keys of 8 bytes.
+func SwapWord(t *Table, key, value, prev unsafe.Pointer) (ok bool) {
+	return swapWordSSE2(unsafe.Pointer(t), key, value, prev)
+}
+
+// SwapPair is SwapHalf for keys of 16 bytes.
+func SwapPair(t *Table, key, value, prev unsafe.Pointer) (ok bool) {
+	return swapPairSSE2(unsafe.Pointer(t), key, value, prev)
+}
+
+// AddHalf is AddGeneric for keys of 4 bytes, by a kernel. HasUpdate must have said that there is one.
+func AddHalf(t *Table, key unsafe.Pointer, delta uint64) (sum uint64, ok bool) {
+	return addHalfSSE2(unsafe.Pointer(t), key, delta)
+}
+
+// AddWord is AddHalf for keys of 8 bytes.
+func AddWord(t *Table, key unsafe.Pointer, delta uint64) (sum uint64, ok bool) {
 	return addWordSSE2(unsafe.Pointer(t), key, delta)
+}
+
+// AddPair is AddHalf for keys of 16 bytes.
+func AddPair(t *Table, key unsafe.Pointer, delta uint64) (sum uint64, ok bool) {
+	return addPairSSE2(unsafe.Pointer(t), key, delta)
 }

@@ -11,6 +11,9 @@ var kernels = []kernel{
 	{"storeCell", "LSE", LevelNEON, []string{"lse"}},
 	{"commitCell", "LSE", LevelNEON, []string{"lse"}},
 	{"loadCell", "NEON", LevelNEON, nil},
+	{"getHalf", "NEON", LevelNEON, nil},
+	{"getWord", "NEON", LevelNEON, nil},
+	{"getPair", "NEON", LevelNEON, nil},
 	{"getBatchHalf", "NEON", LevelNEON, nil},
 	{"getBatchWord", "NEON", LevelNEON, nil},
 	{"getBatchLine", "NEON", LevelNEON, nil},
@@ -18,12 +21,24 @@ var kernels = []kernel{
 	{"prefetch", "NEON", LevelNEON, nil},
 	{"claimSlot", "LLSC", LevelNEON, nil},
 	{"writeSlot", "LLSC", LevelNEON, nil},
+	{"swapLine", "LLSC", LevelNEON, nil},
+	{"addLine", "LLSC", LevelNEON, nil},
+	{"swapHalf", "LLSC", LevelNEON, nil},
 	{"swapWord", "LLSC", LevelNEON, nil},
+	{"swapPair", "LLSC", LevelNEON, nil},
+	{"addHalf", "LLSC", LevelNEON, nil},
 	{"addWord", "LLSC", LevelNEON, nil},
+	{"addPair", "LLSC", LevelNEON, nil},
 	{"claimSlot", "LSE", LevelNEON, []string{"lse"}},
 	{"writeSlot", "LSE", LevelNEON, []string{"lse"}},
+	{"swapLine", "LSE", LevelNEON, []string{"lse"}},
+	{"addLine", "LSE", LevelNEON, []string{"lse"}},
+	{"swapHalf", "LSE", LevelNEON, []string{"lse"}},
 	{"swapWord", "LSE", LevelNEON, []string{"lse"}},
+	{"swapPair", "LSE", LevelNEON, []string{"lse"}},
+	{"addHalf", "LSE", LevelNEON, []string{"lse"}},
 	{"addWord", "LSE", LevelNEON, []string{"lse"}},
+	{"addPair", "LSE", LevelNEON, []string{"lse"}},
 }
 
 // These are set before main begins and never changed.
@@ -31,12 +46,13 @@ var (
 	useLoadNEON     = uses("loadCellNEON")
 	useCellLLSC     = uses("commitCellLLSC")
 	useCellLSE      = uses("commitCellLSE")
+	useProbeNEON    = uses("getWordNEON")
 	useBatchNEON    = uses("getBatchWordNEON")
 	usePrefetchNEON = uses("prefetchNEON")
 	useSlotLLSC     = uses("writeSlotLLSC")
 	useSlotLSE      = uses("writeSlotLSE")
-	useUpdateLLSC   = uses("swapWordLLSC")
-	useUpdateLSE    = uses("swapWordLSE")
+	useUpdateLLSC   = uses("swapLineLLSC")
+	useUpdateLSE    = uses("swapLineLSE")
 )
 
 // CommitCell is CommitCellGeneric, by the best kernel of this CPU. It is nosplit for the same
@@ -77,6 +93,25 @@ func LoadCell(p, dst unsafe.Pointer, n uintptr) (word uint64) {
 		return loadCellNEON(p, dst, n)
 	}
 	return LoadCellGeneric(p, dst, n)
+}
+
+// HasProbe says whether GetHalf, GetWord and GetPair have kernels, for callers that would rather do
+// something else if not.
+func HasProbe() bool { return useProbeNEON }
+
+// GetHalf is GetGeneric for keys of 4 bytes, by a kernel. HasProbe must have said that there is one.
+func GetHalf(t *Table, key, value unsafe.Pointer) Found {
+	return Found(getHalfNEON(unsafe.Pointer(t), key, value))
+}
+
+// GetWord is GetHalf for keys of 8 bytes.
+func GetWord(t *Table, key, value unsafe.Pointer) Found {
+	return Found(getWordNEON(unsafe.Pointer(t), key, value))
+}
+
+// GetPair is GetHalf for keys of 16 bytes.
+func GetPair(t *Table, key, value unsafe.Pointer) Found {
+	return Found(getPairNEON(unsafe.Pointer(t), key, value))
 }
 
 // BatchInUse says whether GetBatch has a kernel. Without one, lookups one by one are as fast.
@@ -135,24 +170,74 @@ func WriteSlot(s *Slot, seen uint64, w *Write) bool {
 	return WriteSlotGeneric(s, seen, w)
 }
 
-// HasUpdate says whether SwapWord and AddWord have kernels, for callers that would rather call
+// HasUpdate says whether the routines below have kernels, for callers that would rather call
 // the plain routines if not.
 func HasUpdate() bool { return useUpdateLLSC || useUpdateLSE }
 
-// SwapWord is SwapWordGeneric, by the best kernel of this CPU. HasUpdate must have said that
+// SwapLine is SwapLineGeneric, by the best kernel of this CPU. HasUpdate must have said that
 // there is one.
-func SwapWord(t *WordTable, key, value uint64) (old uint64, ok bool) {
+func SwapLine(t *Table, key, value uint64) (old uint64, ok bool) {
 	if useUpdateLSE {
-		return swapWordLSE(unsafe.Pointer(t), key, value)
+		return swapLineLSE(unsafe.Pointer(t), key, value)
 	}
-	return swapWordLLSC(unsafe.Pointer(t), key, value)
+	return swapLineLLSC(unsafe.Pointer(t), key, value)
 }
 
-// AddWord is AddWordGeneric, by the best kernel of this CPU. HasUpdate must have said that
+// AddLine is AddLineGeneric, by the best kernel of this CPU. HasUpdate must have said that
 // there is one.
-func AddWord(t *WordTable, key, delta uint64) (sum uint64, ok bool) {
+func AddLine(t *Table, key, delta uint64) (sum uint64, ok bool) {
+	if useUpdateLSE {
+		return addLineLSE(unsafe.Pointer(t), key, delta)
+	}
+	return addLineLLSC(unsafe.Pointer(t), key, delta)
+}
+
+// SwapHalf is SwapGeneric for keys of 4 bytes, by the best kernel of this CPU. HasUpdate must have said
+// that there is one.
+func SwapHalf(t *Table, key, value, prev unsafe.Pointer) (ok bool) {
+	if useUpdateLSE {
+		return swapHalfLSE(unsafe.Pointer(t), key, value, prev)
+	}
+	return swapHalfLLSC(unsafe.Pointer(t), key, value, prev)
+}
+
+// SwapWord is SwapHalf for keys of 8 bytes.
+func SwapWord(t *Table, key, value, prev unsafe.Pointer) (ok bool) {
+	if useUpdateLSE {
+		return swapWordLSE(unsafe.Pointer(t), key, value, prev)
+	}
+	return swapWordLLSC(unsafe.Pointer(t), key, value, prev)
+}
+
+// SwapPair is SwapHalf for keys of 16 bytes.
+func SwapPair(t *Table, key, value, prev unsafe.Pointer) (ok bool) {
+	if useUpdateLSE {
+		return swapPairLSE(unsafe.Pointer(t), key, value, prev)
+	}
+	return swapPairLLSC(unsafe.Pointer(t), key, value, prev)
+}
+
+// AddHalf is AddGeneric for keys of 4 bytes, by the best kernel of this CPU. HasUpdate must have said
+// that there is one.
+func AddHalf(t *Table, key unsafe.Pointer, delta uint64) (sum uint64, ok bool) {
+	if useUpdateLSE {
+		return addHalfLSE(unsafe.Pointer(t), key, delta)
+	}
+	return addHalfLLSC(unsafe.Pointer(t), key, delta)
+}
+
+// AddWord is AddHalf for keys of 8 bytes.
+func AddWord(t *Table, key unsafe.Pointer, delta uint64) (sum uint64, ok bool) {
 	if useUpdateLSE {
 		return addWordLSE(unsafe.Pointer(t), key, delta)
 	}
 	return addWordLLSC(unsafe.Pointer(t), key, delta)
+}
+
+// AddPair is AddHalf for keys of 16 bytes.
+func AddPair(t *Table, key unsafe.Pointer, delta uint64) (sum uint64, ok bool) {
+	if useUpdateLSE {
+		return addPairLSE(unsafe.Pointer(t), key, delta)
+	}
+	return addPairLLSC(unsafe.Pointer(t), key, delta)
 }

@@ -27,6 +27,18 @@ func HasLoadCell(uintptr) bool { return false }
 // LoadCell is LoadCellGeneric: this build has no kernels.
 func LoadCell(p, dst unsafe.Pointer, n uintptr) (word uint64) { return LoadCellGeneric(p, dst, n) }
 
+// HasProbe says false: this build has no kernels.
+func HasProbe() bool { return false }
+
+// GetHalf is GetGeneric.
+func GetHalf(t *Table, key, value unsafe.Pointer) Found { return GetGeneric(t, key, value) }
+
+// GetWord is GetGeneric.
+func GetWord(t *Table, key, value unsafe.Pointer) Found { return GetGeneric(t, key, value) }
+
+// GetPair is GetGeneric.
+func GetPair(t *Table, key, value unsafe.Pointer) Found { return GetGeneric(t, key, value) }
+
 // BatchInUse says whether GetBatch has a kernel. Without one, lookups one by one are as fast.
 func BatchInUse() bool { return false }
 
@@ -43,12 +55,42 @@ func Prefetch(base unsafe.Pointer, buckets uint64, bytes uintptr, hashes unsafe.
 // HasUpdate says false: this build has no kernels.
 func HasUpdate() bool { return false }
 
-// SwapWord is SwapWordGeneric.
-func SwapWord(t *WordTable, key, value uint64) (old uint64, ok bool) {
-	return SwapWordGeneric(t, key, value)
+// SwapLine is SwapLineGeneric.
+func SwapLine(t *Table, key, value uint64) (old uint64, ok bool) {
+	return SwapLineGeneric(t, key, value)
 }
 
-// AddWord is AddWordGeneric.
-func AddWord(t *WordTable, key, delta uint64) (sum uint64, ok bool) {
-	return AddWordGeneric(t, key, delta)
+// AddLine is AddLineGeneric.
+func AddLine(t *Table, key, delta uint64) (sum uint64, ok bool) {
+	return AddLineGeneric(t, key, delta)
+}
+
+// SwapHalf is SwapGeneric.
+func SwapHalf(t *Table, key, value, prev unsafe.Pointer) (ok bool) {
+	return SwapGeneric(t, key, value, prev)
+}
+
+// SwapWord is SwapGeneric.
+func SwapWord(t *Table, key, value, prev unsafe.Pointer) (ok bool) {
+	return SwapGeneric(t, key, value, prev)
+}
+
+// SwapPair is SwapGeneric.
+func SwapPair(t *Table, key, value, prev unsafe.Pointer) (ok bool) {
+	return SwapGeneric(t, key, value, prev)
+}
+
+// AddHalf is AddGeneric.
+func AddHalf(t *Table, key unsafe.Pointer, delta uint64) (sum uint64, ok bool) {
+	return AddGeneric(t, key, delta)
+}
+
+// AddWord is AddGeneric.
+func AddWord(t *Table, key unsafe.Pointer, delta uint64) (sum uint64, ok bool) {
+	return AddGeneric(t, key, delta)
+}
+
+// AddPair is AddGeneric.
+func AddPair(t *Table, key unsafe.Pointer, delta uint64) (sum uint64, ok bool) {
+	return AddGeneric(t, key, delta)
 }

@@ -19,13 +19,13 @@
 // would cost a good part of what the kernel gains, the caller asks first whether there is one:
 //
 //	seqmap.SeqMap.Insert        seqmap/ops.go: if arch.HasUpdate()
-//	arch.SwapWord               internal/arch/dispatch_amd64.go, in line
-//	swapWordSSE2                internal/arch/update_amd64.s, generated from asm/gen/x86/update.go
+//	arch.SwapLine               internal/arch/dispatch_amd64.go, in line
+//	swapLineSSE2                internal/arch/update_amd64.s, generated from asm/gen/x86/update.go
 //
 // A lookup of one key is Go all the way:
 //
 //	seqmap.SeqMap.Get           seqmap/ops.go: the home bucket, by the functions of seqmap/line.go, in line
-//	arch.GetWord                internal/arch/probe_generic.go: the rest of the path
+//	arch.GetLine                internal/arch/probe_generic.go: the rest of the path
 //
 // Four families of routines have kernels: cell, the write and, for long values, the read of a
 // sequence-locked cell; slot, the write of a map's slot; update, the whole change of a value of

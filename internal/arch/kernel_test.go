@@ -17,7 +17,10 @@ type (
 	commitCellFunc = func(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool
 	storeCellFunc  = func(p, src unsafe.Pointer, n uintptr)
 	loadCellFunc   = func(p, dst unsafe.Pointer, n uintptr) uint64
-	updateWordFunc = func(t *WordTable, key, x uint64) (result uint64, ok bool)
+	updateLineFunc = func(t *Table, key, x uint64) (result uint64, ok bool)
+	getFunc        func(t *Table, key, value unsafe.Pointer) Found
+	swapFunc       = func(t *Table, key, value, prev unsafe.Pointer) bool
+	addFunc        = func(t *Table, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
 
 	getBatchFunc = func(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int)
 	prefetchFunc = func(base unsafe.Pointer, buckets uint64, bytes uintptr, hashes unsafe.Pointer, n uintptr)
@@ -29,8 +32,11 @@ var (
 	commitCells = []implementation[commitCellFunc]{{name: "generic", f: CommitCellGeneric}, {name: "dispatch", f: CommitCell}}
 	storeCells  = []implementation[storeCellFunc]{{name: "generic", f: StoreCellGeneric}}
 	loadCells   = []implementation[loadCellFunc]{{name: "generic", f: LoadCellGeneric}, {name: "dispatch", f: LoadCell}}
-	swapWords   = []implementation[updateWordFunc]{{name: "generic", f: SwapWordGeneric}}
-	addWords    = []implementation[updateWordFunc]{{name: "generic", f: AddWordGeneric}}
+	swapLines   = []implementation[updateLineFunc]{{name: "generic", f: SwapLineGeneric}}
+	addLines    = []implementation[updateLineFunc]{{name: "generic", f: AddLineGeneric}}
+	gets        = []implementation[getFunc]{{name: "generic", f: GetGeneric}}
+	swaps       = []implementation[swapFunc]{{name: "generic", f: SwapGeneric}}
+	adds        = []implementation[addFunc]{{name: "generic", f: AddGeneric}}
 
 	getBatches = []implementation[getBatchFunc]{{name: "generic", f: GetBatchGeneric}, {name: "dispatch", f: GetBatch}}
 	prefetches = []implementation[prefetchFunc]{{name: "generic", f: PrefetchGeneric}, {name: "dispatch", f: Prefetch}}

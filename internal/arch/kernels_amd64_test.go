@@ -24,5 +24,7 @@ func init() {
 		implementation[prefetchFunc]{"SSE2", prefetchSSE2, LevelSSE2, ""},
 	)...)
 	addSlotRoutines("SSE2", claimSlotSSE2, writeSlotSSE2)
-	addUpdates("SSE2", swapWordSSE2, addWordSSE2)
+	addUpdates("SSE2", swapLineSSE2, addLineSSE2)
+	addProbes("SSE2", getKernels{getHalfSSE2, getWordSSE2, getPairSSE2})
+	addWriters("SSE2", swapKernels{swapHalfSSE2, swapWordSSE2, swapPairSSE2}, addKernels{addHalfSSE2, addWordSSE2, addPairSSE2})
 }

@@ -24,9 +24,12 @@ func init() {
 		implementation[prefetchFunc]{"NEON", prefetchNEON, LevelNEON, ""},
 	)...)
 	addSlotRoutines("LLSC", claimSlotLLSC, writeSlotLLSC)
-	addUpdates("LLSC", swapWordLLSC, addWordLLSC)
+	addUpdates("LLSC", swapLineLLSC, addLineLLSC)
+	addProbes("NEON", getKernels{getHalfNEON, getWordNEON, getPairNEON})
+	addWriters("LLSC", swapKernels{swapHalfLLSC, swapWordLLSC, swapPairLLSC}, addKernels{addHalfLLSC, addWordLLSC, addPairLLSC})
 	if slices.Contains(detected.Flags, "lse") {
 		addSlotRoutines("LSE", claimSlotLSE, writeSlotLSE)
-		addUpdates("LSE", swapWordLSE, addWordLSE)
+		addUpdates("LSE", swapLineLSE, addLineLSE)
+		addWriters("LSE", swapKernels{swapHalfLSE, swapWordLSE, swapPairLSE}, addKernels{addHalfLSE, addWordLSE, addPairLSE})
 	}
 }

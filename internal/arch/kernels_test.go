@@ -24,10 +24,47 @@ func addSlotRoutines(name string, claim func(s, c unsafe.Pointer) uint64, write 
 
 // addUpdates adds the kernels of the family update to those that are tested.
 func addUpdates(name string, swap, add func(t unsafe.Pointer, key, x uint64) (uint64, bool)) {
-	of := func(f func(t unsafe.Pointer, key, x uint64) (uint64, bool)) implementation[updateWordFunc] {
-		return implementation[updateWordFunc]{name: name, f: func(t *WordTable, key, x uint64) (uint64, bool) {
+	of := func(f func(t unsafe.Pointer, key, x uint64) (uint64, bool)) implementation[updateLineFunc] {
+		return implementation[updateLineFunc]{name: name, f: func(t *Table, key, x uint64) (uint64, bool) {
 			return f(unsafe.Pointer(t), key, x)
 		}}
 	}
-	swapWords, addWords = append(swapWords, of(swap)), append(addWords, of(add))
+	swapLines, addLines = append(swapLines, of(swap)), append(addLines, of(add))
+}
+
+// The kernels of one routine for keys of 4, 8 and 16 bytes.
+type (
+	getKernels  [3]func(t, key, value unsafe.Pointer) uint64
+	swapKernels [3]func(t, key, value, prev unsafe.Pointer) bool
+	addKernels  [3]func(t, key unsafe.Pointer, delta uint64) (uint64, bool)
+)
+
+// bySize returns which of them is for the keys of the table.
+func bySize(t *Table) int {
+	switch t.keyBytes {
+	case 4:
+		return 0
+	case 8:
+		return 1
+	default:
+		return 2
+	}
+}
+
+// addProbes adds the kernels that look for a key in a table of any geometry, and read, to those
+// that are tested.
+func addProbes(name string, get getKernels) {
+	gets = append(gets, implementation[getFunc]{name: name, f: func(t *Table, key, value unsafe.Pointer) Found {
+		return Found(get[bySize(t)](unsafe.Pointer(t), key, value))
+	}})
+}
+
+// addWriters is the same for those that write.
+func addWriters(name string, swap swapKernels, add addKernels) {
+	swaps = append(swaps, implementation[swapFunc]{name: name, f: func(t *Table, key, value, prev unsafe.Pointer) bool {
+		return swap[bySize(t)](unsafe.Pointer(t), key, value, prev)
+	}})
+	adds = append(adds, implementation[addFunc]{name: name, f: func(t *Table, key unsafe.Pointer, delta uint64) (uint64, bool) {
+		return add[bySize(t)](unsafe.Pointer(t), key, delta)
+	}})
 }

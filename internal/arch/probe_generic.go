@@ -19,9 +19,9 @@ const (
 // maxProbe is how many buckets a probe visits before it leaves the rest to the plain routine.
 const maxProbe = layout.MaxProbe
 
-// GetWordGeneric looks up a key in a table of word buckets (see layout.WordSlots) at base. It is
+// GetLine looks up a key in a table of word buckets (see layout.WordSlots) at base. It is
 // the reader of the map's protocol for the cases that occur in a table at rest.
-func GetWordGeneric(base unsafe.Pointer, buckets, hash, key uint64) (value uint64, found Found) {
+func GetLine(base unsafe.Pointer, buckets, hash, key uint64) (value uint64, found Found) {
 	n, _ := bits.Mul64(hash, buckets)
 	for range maxProbe {
 		// Safety: n < buckets, each of which is one line.
@@ -78,13 +78,17 @@ func readWord(b unsafe.Pointer, i uintptr, key uint64) (value uint64, found Foun
 	return 0, Unsure
 }
 
-// FindWordGeneric is GetWordGeneric for a writer: it returns the bucket of the key's slot, the
+// GetGeneric looks up the key at key in a table of any geometry, and copies its value, if it is
+// there, to value. It is for the cases that GetLine is for. All are in their packed sizes.
+func GetGeneric(t *Table, key, value unsafe.Pointer) Found { return t.get(t.hash(key), key, value) }
+
+// FindLine is GetLine for a writer: it returns the bucket of the key's slot, the
 // slot's number there, and its word, which is LIVE and unlocked; or nil, if the plain routine
 // must be asked or the key is absent.
-func FindWordGeneric(base unsafe.Pointer, buckets, hash, key uint64) (bucket unsafe.Pointer, i uintptr, w uint64) {
+func FindLine(base unsafe.Pointer, buckets, hash, key uint64) (bucket unsafe.Pointer, i uintptr, w uint64) {
 	n, _ := bits.Mul64(hash, buckets)
 	for range maxProbe {
-		// Safety: as in GetWordGeneric.
+		// Safety: as in GetLine.
 		b := unsafe.Add(base, uintptr(n)*layout.LineBytes)
 		if i := firstEqual(wordKey(b, 0), wordKey(b, 1), wordKey(b, 2), key); i < layout.WordSlots {
 			w := Load32(unsafe.Add(b, 4*i))

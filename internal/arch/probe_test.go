@@ -19,15 +19,6 @@ type line struct {
 
 var _ [layout.LineBytes]byte = [unsafe.Sizeof(line{})]byte{}
 
-// probes are all implementations of GetWord and FindWord that this host has.
-var probes = map[string]struct {
-	get  func(base unsafe.Pointer, buckets, hash, key uint64) (uint64, Found)
-	find func(base unsafe.Pointer, buckets, hash, key uint64) (unsafe.Pointer, uintptr, uint64)
-}{
-	"generic": {GetWordGeneric, FindWordGeneric},
-	"best":    {GetWord, FindWord},
-}
-
 // answer is what a slow walk finds out about a key.
 type answer struct {
 	found  Found
@@ -74,28 +65,26 @@ func walk(table []line, hash, key uint64) (a answer) {
 	return a
 }
 
-// checkProbes compares every implementation with the slow walk.
+// checkProbes compares GetLine and FindLine with the slow walk.
 func checkProbes(t *testing.T, table []line, hash, key uint64) (want answer) {
 	t.Helper()
 	want = walk(table, hash, key)
 	base, buckets := unsafe.Pointer(unsafe.SliceData(table)), uint64(len(table))
-	for name, probe := range probes {
-		value, found := probe.get(base, buckets, hash, key)
-		if gaveUp := found == Unsure && want.hard; !gaveUp && (found != want.found || found == Present && value != want.value) {
-			t.Fatalf("%s: GetWord(%#x, %d) = %d, %v; want %+v in %+v", name, hash, key, value, found, want, table)
+	value, found := GetLine(base, buckets, hash, key)
+	if gaveUp := found == Unsure && want.hard; !gaveUp && (found != want.found || found == Present && value != want.value) {
+		t.Fatalf("GetLine(%#x, %d) = %d, %v; want %+v in %+v", hash, key, value, found, want, table)
+	}
+	b, i, w := FindLine(base, buckets, hash, key)
+	if b == nil {
+		if want.found == Present && !want.hard {
+			t.Fatalf("FindLine(%#x, %d) finds nothing; want %+v in %+v", hash, key, want, table)
 		}
-		b, i, w := probe.find(base, buckets, hash, key)
-		if b == nil {
-			if want.found == Present && !want.hard {
-				t.Fatalf("%s: FindWord(%#x, %d) finds nothing; want %+v in %+v", name, hash, key, want, table)
-			}
-			continue
-		}
-		slot := &table[want.bucket]
-		if want.found != Present || b != unsafe.Pointer(slot) || i != want.slot ||
-			w != uint64(slot.words[i]) || w&layout.Lock != 0 {
-			t.Fatalf("%s: FindWord(%#x, %d) = slot %d of %p, word %#x; want %+v in %+v", name, hash, key, i, b, w, want, table)
-		}
+		return want
+	}
+	slot := &table[want.bucket]
+	if want.found != Present || b != unsafe.Pointer(slot) || i != want.slot ||
+		w != uint64(slot.words[i]) || w&layout.Lock != 0 {
+		t.Fatalf("FindLine(%#x, %d) = slot %d of %p, word %#x; want %+v in %+v", hash, key, i, b, w, want, table)
 	}
 	return want
 }
@@ -174,11 +163,9 @@ func TestProbeIsBounded(t *testing.T) {
 			b := &table[(home+step)%buckets]
 			b.words[2], b.keys[2], b.values[2] = layout.Version|layout.Live, 77, step
 			checkProbes(t, table, hash, 77)
-			for name, probe := range probes {
-				_, found := probe.get(unsafe.Pointer(unsafe.SliceData(table)), buckets, hash, 77)
-				if (found == Present) != (step < maxProbe) {
-					t.Errorf("%s: bucket %d of the path from %d: found = %v", name, step, home, found)
-				}
+			_, found := GetLine(unsafe.Pointer(unsafe.SliceData(table)), buckets, hash, 77)
+			if (found == Present) != (step < maxProbe) {
+				t.Errorf("bucket %d of the path from %d: found = %v", step, home, found)
 			}
 		}
 	}

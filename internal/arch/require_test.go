@@ -41,9 +41,14 @@ func testedKernels() (names []string) {
 	names = appendNames(names, "commitCell", commitCells)
 	names = appendNames(names, "storeCell", storeCells)
 	names = appendNames(names, "loadCell", loadCells)
-	names = appendNames(names, "swapWord", swapWords)
-	names = appendNames(names, "addWord", addWords)
+	names = appendNames(names, "swapLine", swapLines)
+	names = appendNames(names, "addLine", addLines)
 	names = appendNames(names, "prefetch", prefetches)
+	for _, size := range []string{"Half", "Word", "Pair"} {
+		names = appendNames(names, "get"+size, gets)
+		names = appendNames(names, "swap"+size, swaps)
+		names = appendNames(names, "add"+size, adds)
+	}
 	for _, routine := range []string{"getBatchHalf", "getBatchWord", "getBatchPair", "getBatchLine"} {
 		names = appendNames(names, routine, getBatches)
 	}

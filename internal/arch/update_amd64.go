@@ -6,12 +6,42 @@ package arch
 
 import "unsafe"
 
-// swapWordSSE2 is SwapWordGeneric. t points to a WordTable.
+// swapLineSSE2 is SwapLineGeneric. t points to a Table.
 //
 //go:noescape
-func swapWordSSE2(t unsafe.Pointer, key uint64, value uint64) (old uint64, ok bool)
+func swapLineSSE2(t unsafe.Pointer, key uint64, value uint64) (old uint64, ok bool)
 
-// addWordSSE2 is AddWordGeneric. t points to a WordTable.
+// addLineSSE2 is AddLineGeneric. t points to a Table.
 //
 //go:noescape
-func addWordSSE2(t unsafe.Pointer, key uint64, delta uint64) (sum uint64, ok bool)
+func addLineSSE2(t unsafe.Pointer, key uint64, delta uint64) (sum uint64, ok bool)
+
+// swapHalfSSE2 is SwapGeneric for keys of 4 bytes. t points to a Table.
+//
+//go:noescape
+func swapHalfSSE2(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+
+// swapWordSSE2 is SwapGeneric for keys of 8 bytes. t points to a Table.
+//
+//go:noescape
+func swapWordSSE2(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+
+// swapPairSSE2 is SwapGeneric for keys of 16 bytes. t points to a Table.
+//
+//go:noescape
+func swapPairSSE2(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+
+// addHalfSSE2 is AddGeneric for keys of 4 bytes. t points to a Table.
+//
+//go:noescape
+func addHalfSSE2(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
+
+// addWordSSE2 is AddGeneric for keys of 8 bytes. t points to a Table.
+//
+//go:noescape
+func addWordSSE2(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
+
+// addPairSSE2 is AddGeneric for keys of 16 bytes. t points to a Table.
+//
+//go:noescape
+func addPairSSE2(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)

@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func swapWordSSE2(t unsafe.Pointer, key uint64, value uint64) (old uint64, ok bool)
+// func swapLineSSE2(t unsafe.Pointer, key uint64, value uint64) (old uint64, ok bool)
 // Requires: BMI, CMOV
-TEXT ·swapWordSSE2(SB), NOSPLIT, $0-33
+TEXT ·swapLineSSE2(SB), NOSPLIT, $0-33
 	MOVQ t+0(FP), CX
 	MOVQ key+8(FP), BX
 	MOVQ value+16(FP), SI
@@ -85,9 +85,9 @@ here:
 	MOVB  $0x01, ok+32(FP)
 	RET
 
-// func addWordSSE2(t unsafe.Pointer, key uint64, delta uint64) (sum uint64, ok bool)
+// func addLineSSE2(t unsafe.Pointer, key uint64, delta uint64) (sum uint64, ok bool)
 // Requires: BMI, CMOV
-TEXT ·addWordSSE2(SB), NOSPLIT, $0-33
+TEXT ·addLineSSE2(SB), NOSPLIT, $0-33
 	MOVQ t+0(FP), CX
 	MOVQ key+8(FP), BX
 	MOVQ delta+16(FP), SI
@@ -165,4 +165,917 @@ here:
 	XCHGL R9, (DX)(R8*4)
 	MOVQ  AX, sum+24(FP)
 	MOVB  $0x01, ok+32(FP)
+	RET
+
+// func swapHalfSSE2(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+// Requires: BMI, CMOV, MMX+, SSE, SSE2
+TEXT ·swapHalfSSE2(SB), NOSPLIT, $0-33
+	MOVQ  t+0(FP), CX
+	MOVQ  key+8(FP), BX
+	MOVQ  value+16(FP), R11
+	MOVQ  prev+24(FP), R12
+	MOVL  (BX), AX
+	XORQ  16(CX), AX
+	MOVQ  $0x9e3779b97f4a7c15, R10
+	MULQ  R10
+	XORQ  DX, AX
+	MOVQ  AX, SI
+	MULQ  8(CX)
+	IMULQ 32(CX), DX
+	ADDQ  (CX), DX
+	MOVQ  DX, DI
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PREFETCHT0 (DX)
+	CMPQ       32(CX), $0x40
+	JEQ        asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(CX), $0x80
+	JEQ        asked
+	PREFETCHT0 128(DX)
+
+asked:
+	MOVL $0x00000010, AX
+
+bucket:
+	MOVQ     56(CX), R10
+	ADDQ     DI, R10
+	MOVSS    (BX), X0
+	PSHUFD   $0x00, X0, X0
+	MOVOU    (R10), X1
+	MOVOU    16(R10), X2
+	PCMPEQL  X0, X1
+	PCMPEQL  X0, X2
+	PACKSSLW X2, X1
+	PACKSSWB X1, X1
+	PMOVMSKB X1, R8
+	ANDL     24(CX), R8
+	JEQ      not_here
+	TZCNTL   R8, R8
+	CMPL     40(CX), $0x04
+	JNE      wide
+	MOVL     (DI)(R8*4), R9
+	LEAL     -2(R9), AX
+	TESTB    $0x07, AL
+	JNE      odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVL (BX), AX
+	CMPL AX, (R10)(R8*4)
+	JNE  odd
+	MOVQ R9, AX
+	LEAQ 1(R9), R10
+	ADDQ $+8, R9
+
+	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
+	LOCK
+	CMPXCHGL R10, (DI)(R8*4)
+	JNE      odd
+
+	// W3: store the value.
+	MOVQ 64(CX), R10
+	ADDQ DI, R10
+	CMPL 72(CX), $0x04
+	JEQ  half
+	JB   stored
+	MOVQ (R10)(R8*8), AX
+	MOVQ AX, (R12)
+	MOVQ (R11), AX
+	MOVQ AX, (R10)(R8*8)
+	JMP  stored
+
+half:
+	MOVL (R10)(R8*4), AX
+	MOVL AX, (R12)
+	MOVL (R11), AX
+	MOVL AX, (R10)(R8*4)
+
+stored:
+	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
+	XCHGL R9, (DI)(R8*4)
+	MOVB  $0x01, ok+32(FP)
+	RET
+
+wide:
+	MOVQ  (DI)(R8*8), R9
+	LEAL  -2(R9), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVL (BX), AX
+	CMPL AX, (R10)(R8*4)
+	JNE  odd
+	MOVQ R9, AX
+	LEAQ 1(R9), R10
+	ADDQ $+8, R9
+
+	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
+	LOCK
+	CMPXCHGQ R10, (DI)(R8*8)
+	JNE      odd
+
+	// W3: store the value.
+	MOVQ   72(CX), DX
+	MOVQ   R8, R10
+	IMULQ  DX, R10
+	ADDQ   64(CX), R10
+	ADDQ   DI, R10
+	CMPQ   DX, $0x20
+	JA     large
+	MOVUPS (R10), X0
+	MOVUPS -16(R10)(DX*1), X1
+	MOVUPS X0, (R12)
+	MOVUPS X1, -16(R12)(DX*1)
+	MOVUPS (R11), X0
+	MOVUPS -16(R11)(DX*1), X1
+	MOVUPS X0, (R10)
+	MOVUPS X1, -16(R10)(DX*1)
+	JMP    swapped
+
+large:
+	MOVUPS (R10), X0
+	MOVUPS -32(R10)(DX*1), X1
+	MOVUPS 16(R10), X2
+	MOVUPS -16(R10)(DX*1), X3
+	MOVUPS X0, (R12)
+	MOVUPS X1, -32(R12)(DX*1)
+	MOVUPS X2, 16(R12)
+	MOVUPS X3, -16(R12)(DX*1)
+	MOVUPS (R11), X0
+	MOVUPS -32(R11)(DX*1), X1
+	MOVUPS 16(R11), X2
+	MOVUPS -16(R11)(DX*1), X3
+	MOVUPS X0, (R10)
+	MOVUPS X1, -32(R10)(DX*1)
+	MOVUPS X2, 16(R10)
+	MOVUPS X3, -16(R10)(DX*1)
+
+swapped:
+	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
+	XCHGQ R9, (DI)(R8*8)
+	MOVB  $0x01, ok+32(FP)
+	RET
+
+not_here:
+	MOVQ    SI, R9
+	MOVQ    48(CX), R10
+	MOVL    (DI)(R10*1), R8
+	SHRQ    $0x10, R9
+	MOVWLZX R9, R9
+	IMUL3L  $0x07, R9, R9
+	SHRL    $0x10, R9
+	BTL     R9, R8
+	JCS     walk
+	JMP     odd
+
+walk:
+	MOVQ    8(CX), R10
+	IMULQ   32(CX), R10
+	ADDQ    (CX), R10
+	ADDQ    32(CX), DI
+	CMPQ    DI, R10
+	CMOVQEQ (CX), DI
+	DECL    AX
+	JNE     bucket
+
+odd:
+	MOVB $0x00, ok+32(FP)
+	RET
+
+// func swapWordSSE2(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+// Requires: BMI, CMOV, MMX+, SSE, SSE2
+TEXT ·swapWordSSE2(SB), NOSPLIT, $0-33
+	MOVQ  t+0(FP), CX
+	MOVQ  key+8(FP), BX
+	MOVQ  value+16(FP), R12
+	MOVQ  prev+24(FP), R13
+	MOVQ  (BX), AX
+	XORQ  16(CX), AX
+	MOVQ  $0x9e3779b97f4a7c15, R11
+	MULQ  R11
+	XORQ  DX, AX
+	MOVQ  AX, SI
+	MULQ  8(CX)
+	IMULQ 32(CX), DX
+	ADDQ  (CX), DX
+	MOVQ  DX, R8
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PREFETCHT0 (DX)
+	CMPQ       32(CX), $0x40
+	JEQ        asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(CX), $0x80
+	JEQ        asked
+	PREFETCHT0 128(DX)
+
+asked:
+	MOVL $0x00000010, DI
+
+bucket:
+	MOVQ     56(CX), R11
+	ADDQ     R8, R11
+	MOVQ     (BX), X0
+	PSHUFD   $0x44, X0, X0
+	MOVOU    (R11), X1
+	MOVOU    16(R11), X2
+	PCMPEQL  X0, X1
+	PCMPEQL  X0, X2
+	MOVAPS   X1, X0
+	SHUFPS   $0x88, X2, X1
+	SHUFPS   $0xdd, X2, X0
+	ANDPS    X0, X1
+	MOVMSKPS X1, R9
+	TESTB    $0x10, 24(CX)
+	JEQ      compared
+	MOVQ     (BX), AX
+	XORL     DX, DX
+	CMPQ     AX, 32(R11)
+	SETEQ    DL
+	SHLL     $0x04, DX
+	ORL      DX, R9
+
+compared:
+	ANDL   24(CX), R9
+	JEQ    not_here
+	TZCNTL R9, R9
+	CMPL   40(CX), $0x04
+	JNE    wide
+	MOVL   (R8)(R9*4), R10
+	LEAL   -2(R10), AX
+	TESTB  $0x07, AL
+	JNE    odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVQ (BX), AX
+	CMPQ AX, (R11)(R9*8)
+	JNE  odd
+	MOVQ R10, AX
+	LEAQ 1(R10), R11
+	ADDQ $+8, R10
+
+	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
+	LOCK
+	CMPXCHGL R11, (R8)(R9*4)
+	JNE      odd
+
+	// W3: store the value.
+	MOVQ 64(CX), R11
+	ADDQ R8, R11
+	CMPL 72(CX), $0x04
+	JEQ  half
+	JB   stored
+	MOVQ (R11)(R9*8), AX
+	MOVQ AX, (R13)
+	MOVQ (R12), AX
+	MOVQ AX, (R11)(R9*8)
+	JMP  stored
+
+half:
+	MOVL (R11)(R9*4), AX
+	MOVL AX, (R13)
+	MOVL (R12), AX
+	MOVL AX, (R11)(R9*4)
+
+stored:
+	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
+	XCHGL R10, (R8)(R9*4)
+	MOVB  $0x01, ok+32(FP)
+	RET
+
+wide:
+	MOVQ  (R8)(R9*8), R10
+	LEAL  -2(R10), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVQ (BX), AX
+	CMPQ AX, (R11)(R9*8)
+	JNE  odd
+	MOVQ R10, AX
+	LEAQ 1(R10), R11
+	ADDQ $+8, R10
+
+	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
+	LOCK
+	CMPXCHGQ R11, (R8)(R9*8)
+	JNE      odd
+
+	// W3: store the value.
+	MOVQ   72(CX), DX
+	MOVQ   R9, R11
+	IMULQ  DX, R11
+	ADDQ   64(CX), R11
+	ADDQ   R8, R11
+	CMPQ   DX, $0x20
+	JA     large
+	MOVUPS (R11), X0
+	MOVUPS -16(R11)(DX*1), X1
+	MOVUPS X0, (R13)
+	MOVUPS X1, -16(R13)(DX*1)
+	MOVUPS (R12), X0
+	MOVUPS -16(R12)(DX*1), X1
+	MOVUPS X0, (R11)
+	MOVUPS X1, -16(R11)(DX*1)
+	JMP    swapped
+
+large:
+	MOVUPS (R11), X0
+	MOVUPS -32(R11)(DX*1), X1
+	MOVUPS 16(R11), X2
+	MOVUPS -16(R11)(DX*1), X3
+	MOVUPS X0, (R13)
+	MOVUPS X1, -32(R13)(DX*1)
+	MOVUPS X2, 16(R13)
+	MOVUPS X3, -16(R13)(DX*1)
+	MOVUPS (R12), X0
+	MOVUPS -32(R12)(DX*1), X1
+	MOVUPS 16(R12), X2
+	MOVUPS -16(R12)(DX*1), X3
+	MOVUPS X0, (R11)
+	MOVUPS X1, -32(R11)(DX*1)
+	MOVUPS X2, 16(R11)
+	MOVUPS X3, -16(R11)(DX*1)
+
+swapped:
+	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
+	XCHGQ R10, (R8)(R9*8)
+	MOVB  $0x01, ok+32(FP)
+	RET
+
+not_here:
+	MOVQ    SI, R10
+	MOVQ    48(CX), R11
+	MOVL    (R8)(R11*1), R9
+	SHRQ    $0x10, R10
+	MOVWLZX R10, R10
+	IMUL3L  $0x07, R10, R10
+	SHRL    $0x10, R10
+	BTL     R10, R9
+	JCS     walk
+	JMP     odd
+
+walk:
+	MOVQ    8(CX), R11
+	IMULQ   32(CX), R11
+	ADDQ    (CX), R11
+	ADDQ    32(CX), R8
+	CMPQ    R8, R11
+	CMOVQEQ (CX), R8
+	DECL    DI
+	JNE     bucket
+
+odd:
+	MOVB $0x00, ok+32(FP)
+	RET
+
+// func swapPairSSE2(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+// Requires: BMI, CMOV, MMX+, SSE, SSE2
+TEXT ·swapPairSSE2(SB), NOSPLIT, $0-33
+	MOVQ  t+0(FP), CX
+	MOVQ  key+8(FP), BX
+	MOVQ  value+16(FP), R11
+	MOVQ  prev+24(FP), R12
+	MOVQ  (BX), AX
+	XORQ  16(CX), AX
+	MOVQ  $0x9e3779b97f4a7c15, R10
+	MULQ  R10
+	XORQ  DX, AX
+	XORQ  8(BX), AX
+	MOVQ  $0xbb67ae8584caa73b, R10
+	MULQ  R10
+	XORQ  DX, AX
+	MOVQ  AX, SI
+	MULQ  8(CX)
+	IMULQ 32(CX), DX
+	ADDQ  (CX), DX
+	MOVQ  DX, DI
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PREFETCHT0 (DX)
+	CMPQ       32(CX), $0x40
+	JEQ        asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(CX), $0x80
+	JEQ        asked
+	PREFETCHT0 128(DX)
+
+asked:
+	MOVL $0x00000010, AX
+
+bucket:
+	MOVQ    56(CX), R10
+	ADDQ    DI, R10
+	MOVSD   (BX), X0
+	MOVHPD  8(BX), X0
+	MOVOU   (R10), X1
+	PCMPEQL X0, X1
+	MOVOU   16(R10), X2
+	PCMPEQL X0, X2
+	MOVOU   32(R10), X3
+	PCMPEQL X0, X3
+
+	// A byte for each half word, then a half word for each key.
+	PACKSSLW X2, X1
+	PACKSSLW X3, X3
+	PACKSSWB X3, X1
+	PCMPEQL  X2, X2
+	PCMPEQL  X2, X1
+	MOVMSKPS X1, R8
+	ANDL     24(CX), R8
+	JEQ      not_here
+	TZCNTL   R8, R8
+	CMPL     40(CX), $0x04
+	JNE      wide
+	MOVL     (DI)(R8*4), R9
+	LEAL     -2(R9), AX
+	TESTB    $0x07, AL
+	JNE      odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	LEAQ (R8)(R8*1), DX
+	LEAQ (R10)(DX*8), R10
+	MOVQ (BX), AX
+	CMPQ AX, (R10)
+	JNE  odd
+	MOVQ 8(BX), AX
+	CMPQ AX, 8(R10)
+	JNE  odd
+	MOVQ R9, AX
+	LEAQ 1(R9), R10
+	ADDQ $+8, R9
+
+	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
+	LOCK
+	CMPXCHGL R10, (DI)(R8*4)
+	JNE      odd
+
+	// W3: store the value.
+	MOVQ 64(CX), R10
+	ADDQ DI, R10
+	CMPL 72(CX), $0x04
+	JEQ  half
+	JB   stored
+	MOVQ (R10)(R8*8), AX
+	MOVQ AX, (R12)
+	MOVQ (R11), AX
+	MOVQ AX, (R10)(R8*8)
+	JMP  stored
+
+half:
+	MOVL (R10)(R8*4), AX
+	MOVL AX, (R12)
+	MOVL (R11), AX
+	MOVL AX, (R10)(R8*4)
+
+stored:
+	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
+	XCHGL R9, (DI)(R8*4)
+	MOVB  $0x01, ok+32(FP)
+	RET
+
+wide:
+	MOVQ  (DI)(R8*8), R9
+	LEAL  -2(R9), AX
+	TESTB $0x07, AL
+	JNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	LEAQ (R8)(R8*1), DX
+	LEAQ (R10)(DX*8), R10
+	MOVQ (BX), AX
+	CMPQ AX, (R10)
+	JNE  odd
+	MOVQ 8(BX), AX
+	CMPQ AX, 8(R10)
+	JNE  odd
+	MOVQ R9, AX
+	LEAQ 1(R9), R10
+	ADDQ $+8, R9
+
+	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
+	LOCK
+	CMPXCHGQ R10, (DI)(R8*8)
+	JNE      odd
+
+	// W3: store the value.
+	MOVQ   72(CX), DX
+	MOVQ   R8, R10
+	IMULQ  DX, R10
+	ADDQ   64(CX), R10
+	ADDQ   DI, R10
+	CMPQ   DX, $0x20
+	JA     large
+	MOVUPS (R10), X0
+	MOVUPS -16(R10)(DX*1), X1
+	MOVUPS X0, (R12)
+	MOVUPS X1, -16(R12)(DX*1)
+	MOVUPS (R11), X0
+	MOVUPS -16(R11)(DX*1), X1
+	MOVUPS X0, (R10)
+	MOVUPS X1, -16(R10)(DX*1)
+	JMP    swapped
+
+large:
+	MOVUPS (R10), X0
+	MOVUPS -32(R10)(DX*1), X1
+	MOVUPS 16(R10), X2
+	MOVUPS -16(R10)(DX*1), X3
+	MOVUPS X0, (R12)
+	MOVUPS X1, -32(R12)(DX*1)
+	MOVUPS X2, 16(R12)
+	MOVUPS X3, -16(R12)(DX*1)
+	MOVUPS (R11), X0
+	MOVUPS -32(R11)(DX*1), X1
+	MOVUPS 16(R11), X2
+	MOVUPS -16(R11)(DX*1), X3
+	MOVUPS X0, (R10)
+	MOVUPS X1, -32(R10)(DX*1)
+	MOVUPS X2, 16(R10)
+	MOVUPS X3, -16(R10)(DX*1)
+
+swapped:
+	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
+	XCHGQ R9, (DI)(R8*8)
+	MOVB  $0x01, ok+32(FP)
+	RET
+
+not_here:
+	MOVQ    SI, R9
+	MOVQ    48(CX), R10
+	MOVL    (DI)(R10*1), R8
+	SHRQ    $0x10, R9
+	MOVWLZX R9, R9
+	IMUL3L  $0x07, R9, R9
+	SHRL    $0x10, R9
+	BTL     R9, R8
+	JCS     walk
+	JMP     odd
+
+walk:
+	MOVQ    8(CX), R10
+	IMULQ   32(CX), R10
+	ADDQ    (CX), R10
+	ADDQ    32(CX), DI
+	CMPQ    DI, R10
+	CMOVQEQ (CX), DI
+	DECL    AX
+	JNE     bucket
+
+odd:
+	MOVB $0x00, ok+32(FP)
+	RET
+
+// func addHalfSSE2(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
+// Requires: BMI, CMOV, MMX+, SSE, SSE2
+TEXT ·addHalfSSE2(SB), NOSPLIT, $0-33
+	MOVQ  t+0(FP), CX
+	MOVQ  key+8(FP), BX
+	MOVQ  delta+16(FP), R8
+	MOVL  (BX), AX
+	XORQ  16(CX), AX
+	MOVQ  $0x9e3779b97f4a7c15, R10
+	MULQ  R10
+	XORQ  DX, AX
+	MOVQ  AX, SI
+	MULQ  8(CX)
+	IMULQ 32(CX), DX
+	ADDQ  (CX), DX
+	MOVQ  DX, DI
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PREFETCHT0 (DX)
+	CMPQ       32(CX), $0x40
+	JEQ        asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(CX), $0x80
+	JEQ        asked
+	PREFETCHT0 128(DX)
+
+asked:
+	MOVL $0x00000010, AX
+
+bucket:
+	MOVQ     56(CX), R10
+	ADDQ     DI, R10
+	MOVSS    (BX), X0
+	PSHUFD   $0x00, X0, X0
+	MOVOU    (R10), X1
+	MOVOU    16(R10), X2
+	PCMPEQL  X0, X1
+	PCMPEQL  X0, X2
+	PACKSSLW X2, X1
+	PACKSSWB X1, X1
+	PMOVMSKB X1, DX
+	ANDL     24(CX), DX
+	JEQ      not_here
+	TZCNTL   DX, DX
+	MOVL     (DI)(DX*4), R9
+	LEAL     -2(R9), AX
+	TESTB    $0x07, AL
+	JNE      odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVL (BX), AX
+	CMPL AX, (R10)(DX*4)
+	JNE  odd
+	MOVQ R9, AX
+	LEAQ 1(R9), R10
+	ADDQ $+8, R9
+
+	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
+	LOCK
+	CMPXCHGL R10, (DI)(DX*4)
+	JNE      odd
+
+	// W3: store the value.
+	MOVQ 64(CX), R10
+	ADDQ DI, R10
+	CMPL 72(CX), $0x04
+	JEQ  half
+	ADDQ (R10)(DX*8), R8
+	MOVQ R8, (R10)(DX*8)
+	JMP  stored
+
+half:
+	ADDL (R10)(DX*4), R8
+	MOVL R8, (R10)(DX*4)
+
+stored:
+	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
+	XCHGL R9, (DI)(DX*4)
+	MOVQ  R8, sum+24(FP)
+	MOVB  $0x01, ok+32(FP)
+	RET
+
+not_here:
+	MOVQ    SI, R9
+	MOVQ    48(CX), R10
+	MOVL    (DI)(R10*1), DX
+	SHRQ    $0x10, R9
+	MOVWLZX R9, R9
+	IMUL3L  $0x07, R9, R9
+	SHRL    $0x10, R9
+	BTL     R9, DX
+	JCS     walk
+	JMP     odd
+
+walk:
+	MOVQ    8(CX), R10
+	IMULQ   32(CX), R10
+	ADDQ    (CX), R10
+	ADDQ    32(CX), DI
+	CMPQ    DI, R10
+	CMOVQEQ (CX), DI
+	DECL    AX
+	JNE     bucket
+
+odd:
+	MOVB $0x00, ok+32(FP)
+	RET
+
+// func addWordSSE2(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
+// Requires: BMI, CMOV, MMX+, SSE, SSE2
+TEXT ·addWordSSE2(SB), NOSPLIT, $0-33
+	MOVQ  t+0(FP), CX
+	MOVQ  key+8(FP), BX
+	MOVQ  delta+16(FP), R11
+	MOVQ  (BX), AX
+	XORQ  16(CX), AX
+	MOVQ  $0x9e3779b97f4a7c15, R10
+	MULQ  R10
+	XORQ  DX, AX
+	MOVQ  AX, SI
+	MULQ  8(CX)
+	IMULQ 32(CX), DX
+	ADDQ  (CX), DX
+	MOVQ  DX, R8
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PREFETCHT0 (DX)
+	CMPQ       32(CX), $0x40
+	JEQ        asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(CX), $0x80
+	JEQ        asked
+	PREFETCHT0 128(DX)
+
+asked:
+	MOVL $0x00000010, DI
+
+bucket:
+	MOVQ     56(CX), R10
+	ADDQ     R8, R10
+	MOVQ     (BX), X0
+	PSHUFD   $0x44, X0, X0
+	MOVOU    (R10), X1
+	MOVOU    16(R10), X2
+	PCMPEQL  X0, X1
+	PCMPEQL  X0, X2
+	MOVAPS   X1, X0
+	SHUFPS   $0x88, X2, X1
+	SHUFPS   $0xdd, X2, X0
+	ANDPS    X0, X1
+	MOVMSKPS X1, R9
+	TESTB    $0x10, 24(CX)
+	JEQ      compared
+	MOVQ     (BX), AX
+	XORL     DX, DX
+	CMPQ     AX, 32(R10)
+	SETEQ    DL
+	SHLL     $0x04, DX
+	ORL      DX, R9
+
+compared:
+	ANDL   24(CX), R9
+	JEQ    not_here
+	TZCNTL R9, R9
+	MOVL   (R8)(R9*4), DX
+	LEAL   -2(DX), AX
+	TESTB  $0x07, AL
+	JNE    odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVQ (BX), AX
+	CMPQ AX, (R10)(R9*8)
+	JNE  odd
+	MOVQ DX, AX
+	LEAQ 1(DX), R10
+	ADDQ $+8, DX
+
+	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
+	LOCK
+	CMPXCHGL R10, (R8)(R9*4)
+	JNE      odd
+
+	// W3: store the value.
+	MOVQ 64(CX), R10
+	ADDQ R8, R10
+	CMPL 72(CX), $0x04
+	JEQ  half
+	ADDQ (R10)(R9*8), R11
+	MOVQ R11, (R10)(R9*8)
+	JMP  stored
+
+half:
+	ADDL (R10)(R9*4), R11
+	MOVL R11, (R10)(R9*4)
+
+stored:
+	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
+	XCHGL DX, (R8)(R9*4)
+	MOVQ  R11, sum+24(FP)
+	MOVB  $0x01, ok+32(FP)
+	RET
+
+not_here:
+	MOVQ    SI, DX
+	MOVQ    48(CX), R10
+	MOVL    (R8)(R10*1), R9
+	SHRQ    $0x10, DX
+	MOVWLZX DX, DX
+	IMUL3L  $0x07, DX, DX
+	SHRL    $0x10, DX
+	BTL     DX, R9
+	JCS     walk
+	JMP     odd
+
+walk:
+	MOVQ    8(CX), R10
+	IMULQ   32(CX), R10
+	ADDQ    (CX), R10
+	ADDQ    32(CX), R8
+	CMPQ    R8, R10
+	CMOVQEQ (CX), R8
+	DECL    DI
+	JNE     bucket
+
+odd:
+	MOVB $0x00, ok+32(FP)
+	RET
+
+// func addPairSSE2(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
+// Requires: BMI, CMOV, MMX+, SSE, SSE2
+TEXT ·addPairSSE2(SB), NOSPLIT, $0-33
+	MOVQ  t+0(FP), CX
+	MOVQ  key+8(FP), BX
+	MOVQ  delta+16(FP), R11
+	MOVQ  (BX), AX
+	XORQ  16(CX), AX
+	MOVQ  $0x9e3779b97f4a7c15, R10
+	MULQ  R10
+	XORQ  DX, AX
+	XORQ  8(BX), AX
+	MOVQ  $0xbb67ae8584caa73b, R10
+	MULQ  R10
+	XORQ  DX, AX
+	MOVQ  AX, SI
+	MULQ  8(CX)
+	IMULQ 32(CX), DX
+	ADDQ  (CX), DX
+	MOVQ  DX, DI
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PREFETCHT0 (DX)
+	CMPQ       32(CX), $0x40
+	JEQ        asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(CX), $0x80
+	JEQ        asked
+	PREFETCHT0 128(DX)
+
+asked:
+	MOVL $0x00000010, AX
+
+bucket:
+	MOVQ    56(CX), R10
+	ADDQ    DI, R10
+	MOVSD   (BX), X0
+	MOVHPD  8(BX), X0
+	MOVOU   (R10), X1
+	PCMPEQL X0, X1
+	MOVOU   16(R10), X2
+	PCMPEQL X0, X2
+	MOVOU   32(R10), X3
+	PCMPEQL X0, X3
+
+	// A byte for each half word, then a half word for each key.
+	PACKSSLW X2, X1
+	PACKSSLW X3, X3
+	PACKSSWB X3, X1
+	PCMPEQL  X2, X2
+	PCMPEQL  X2, X1
+	MOVMSKPS X1, R8
+	ANDL     24(CX), R8
+	JEQ      not_here
+	TZCNTL   R8, R8
+	MOVL     (DI)(R8*4), R9
+	LEAL     -2(R9), AX
+	TESTB    $0x07, AL
+	JNE      odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	LEAQ (R8)(R8*1), DX
+	LEAQ (R10)(DX*8), R10
+	MOVQ (BX), AX
+	CMPQ AX, (R10)
+	JNE  odd
+	MOVQ 8(BX), AX
+	CMPQ AX, 8(R10)
+	JNE  odd
+	MOVQ R9, AX
+	LEAQ 1(R9), R10
+	ADDQ $+8, R9
+
+	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
+	LOCK
+	CMPXCHGL R10, (DI)(R8*4)
+	JNE      odd
+
+	// W3: store the value.
+	MOVQ 64(CX), R10
+	ADDQ DI, R10
+	CMPL 72(CX), $0x04
+	JEQ  half
+	ADDQ (R10)(R8*8), R11
+	MOVQ R11, (R10)(R8*8)
+	JMP  stored
+
+half:
+	ADDL (R10)(R8*4), R11
+	MOVL R11, (R10)(R8*4)
+
+stored:
+	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
+	XCHGL R9, (DI)(R8*4)
+	MOVQ  R11, sum+24(FP)
+	MOVB  $0x01, ok+32(FP)
+	RET
+
+not_here:
+	MOVQ    SI, R9
+	MOVQ    48(CX), R10
+	MOVL    (DI)(R10*1), R8
+	SHRQ    $0x10, R9
+	MOVWLZX R9, R9
+	IMUL3L  $0x07, R9, R9
+	SHRL    $0x10, R9
+	BTL     R9, R8
+	JCS     walk
+	JMP     odd
+
+walk:
+	MOVQ    8(CX), R10
+	IMULQ   32(CX), R10
+	ADDQ    (CX), R10
+	ADDQ    32(CX), DI
+	CMPQ    DI, R10
+	CMOVQEQ (CX), DI
+	DECL    AX
+	JNE     bucket
+
+odd:
+	MOVB $0x00, ok+32(FP)
 	RET

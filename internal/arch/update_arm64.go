@@ -6,22 +6,82 @@ package arch
 
 import "unsafe"
 
-// swapWordLSE is SwapWordGeneric. t points to a WordTable.
+// swapLineLSE is SwapLineGeneric. t points to a Table.
 //
 //go:noescape
-func swapWordLSE(t unsafe.Pointer, key uint64, value uint64) (old uint64, ok bool)
+func swapLineLSE(t unsafe.Pointer, key uint64, value uint64) (old uint64, ok bool)
 
-// swapWordLLSC is SwapWordGeneric. t points to a WordTable.
+// swapLineLLSC is SwapLineGeneric. t points to a Table.
 //
 //go:noescape
-func swapWordLLSC(t unsafe.Pointer, key uint64, value uint64) (old uint64, ok bool)
+func swapLineLLSC(t unsafe.Pointer, key uint64, value uint64) (old uint64, ok bool)
 
-// addWordLSE is AddWordGeneric. t points to a WordTable.
+// addLineLSE is AddLineGeneric. t points to a Table.
 //
 //go:noescape
-func addWordLSE(t unsafe.Pointer, key uint64, delta uint64) (sum uint64, ok bool)
+func addLineLSE(t unsafe.Pointer, key uint64, delta uint64) (sum uint64, ok bool)
 
-// addWordLLSC is AddWordGeneric. t points to a WordTable.
+// addLineLLSC is AddLineGeneric. t points to a Table.
 //
 //go:noescape
-func addWordLLSC(t unsafe.Pointer, key uint64, delta uint64) (sum uint64, ok bool)
+func addLineLLSC(t unsafe.Pointer, key uint64, delta uint64) (sum uint64, ok bool)
+
+// swapHalfLSE is SwapGeneric for keys of 4 bytes. t points to a Table.
+//
+//go:noescape
+func swapHalfLSE(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+
+// swapHalfLLSC is SwapGeneric for keys of 4 bytes. t points to a Table.
+//
+//go:noescape
+func swapHalfLLSC(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+
+// swapWordLSE is SwapGeneric for keys of 8 bytes. t points to a Table.
+//
+//go:noescape
+func swapWordLSE(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+
+// swapWordLLSC is SwapGeneric for keys of 8 bytes. t points to a Table.
+//
+//go:noescape
+func swapWordLLSC(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+
+// swapPairLSE is SwapGeneric for keys of 16 bytes. t points to a Table.
+//
+//go:noescape
+func swapPairLSE(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+
+// swapPairLLSC is SwapGeneric for keys of 16 bytes. t points to a Table.
+//
+//go:noescape
+func swapPairLLSC(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+
+// addHalfLSE is AddGeneric for keys of 4 bytes. t points to a Table.
+//
+//go:noescape
+func addHalfLSE(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
+
+// addHalfLLSC is AddGeneric for keys of 4 bytes. t points to a Table.
+//
+//go:noescape
+func addHalfLLSC(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
+
+// addWordLSE is AddGeneric for keys of 8 bytes. t points to a Table.
+//
+//go:noescape
+func addWordLSE(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
+
+// addWordLLSC is AddGeneric for keys of 8 bytes. t points to a Table.
+//
+//go:noescape
+func addWordLLSC(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
+
+// addPairLSE is AddGeneric for keys of 16 bytes. t points to a Table.
+//
+//go:noescape
+func addPairLSE(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
+
+// addPairLLSC is AddGeneric for keys of 16 bytes. t points to a Table.
+//
+//go:noescape
+func addPairLLSC(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)

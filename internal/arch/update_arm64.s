@@ -4,360 +4,2399 @@
 
 #include "textflag.h"
 
-// func swapWordLSE(t unsafe.Pointer, key uint64, value uint64) (old uint64, ok bool)
+// func swapLineLSE(t unsafe.Pointer, key uint64, value uint64) (old uint64, ok bool)
+// Requires: LSE
+TEXT ·swapLineLSE(SB), NOSPLIT, $0-33
+	MOVD  t+0(FP), R0
+	MOVD  key+8(FP), R3
+	LDP   (R0), (R1, R2)
+	MOVD  16(R0), R4
+	EOR   R4, R3, R0
+	MOVD  $0x9e3779b97f4a7c15, R5
+	MUL   R5, R0, R4
+	UMULH R5, R0, R0
+	EOR   R4, R0, R0
+	UMULH R2, R0, R4
+	ADD   R4<<6, R1, R4
+	MOVD  $16, R5
+
+bucket:
+	LDP  16(R4), (R6, R7)
+	MOVD 32(R4), R8
+	CMP  R3, R6
+	CSET NE, R6
+	CMP  R3, R7
+	CSET NE, R7
+	CMP  R3, R8
+	CSET NE, R8
+	AND  R6, R7, R7
+	AND  R7, R8, R8
+	ADD  R7, R6, R6
+	ADD  R8, R6, R6
+	CMP  $3, R6
+	BNE  here
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU 12(R4), R6
+	UBFX  $16, R0, $16, R7
+	LSL   $3, R7, R8
+	SUB   R7, R8, R7
+	LSR   $16, R7, R7
+	LSR   R7, R6, R7
+	TBZ   $0, R7, lost
+	ADD   R2<<6, R1, R6
+	ADD   $64, R4, R4
+	CMP   R4, R6
+	CSEL  EQ, R1, R4, R4
+	SUBS  $1, R5, R5
+	BNE   bucket
+
+lost:
+	MOVB ZR, ok+32(FP)
+	RET
+
+here:
+	MOVD  value+16(FP), R0
+	ADD   R6<<2, R4, R1
+	ADD   R6<<3, R4, R2
+	LDARW (R1), R4
+	AND   $7, R4, R5
+	CMP   $2, R5
+	BNE   lost
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVD 16(R2), R5
+	CMP  R3, R5
+	BNE  lost
+	ORR  $1, R4, R5
+
+	// W1: take the lock. W2: no store below is visible before, because CASAL is acquire and release.
+	MOVD   R4, R3
+	CASALW R3, (R1), R5
+	CMPW   R4, R3
+	BNE    lost
+
+	// W3: store the value.
+	MOVD 40(R2), R3
+	MOVD R0, 40(R2)
+	ADD  $8, R4, R5
+	AND  $-8, R5, R5
+	ORR  $2, R5, R5
+
+	// W4: release.
+	STLRW R5, (R1)
+	MOVD  R3, old+24(FP)
+	MOVD  $1, R0
+	MOVB  R0, ok+32(FP)
+	RET
+
+// func swapLineLLSC(t unsafe.Pointer, key uint64, value uint64) (old uint64, ok bool)
+TEXT ·swapLineLLSC(SB), NOSPLIT, $0-33
+	MOVD  t+0(FP), R0
+	MOVD  key+8(FP), R3
+	LDP   (R0), (R1, R2)
+	MOVD  16(R0), R4
+	EOR   R4, R3, R0
+	MOVD  $0x9e3779b97f4a7c15, R5
+	MUL   R5, R0, R4
+	UMULH R5, R0, R0
+	EOR   R4, R0, R0
+	UMULH R2, R0, R4
+	ADD   R4<<6, R1, R4
+	MOVD  $16, R5
+
+bucket:
+	LDP  16(R4), (R6, R7)
+	MOVD 32(R4), R8
+	CMP  R3, R6
+	CSET NE, R6
+	CMP  R3, R7
+	CSET NE, R7
+	CMP  R3, R8
+	CSET NE, R8
+	AND  R6, R7, R7
+	AND  R7, R8, R8
+	ADD  R7, R6, R6
+	ADD  R8, R6, R6
+	CMP  $3, R6
+	BNE  here
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU 12(R4), R6
+	UBFX  $16, R0, $16, R7
+	LSL   $3, R7, R8
+	SUB   R7, R8, R7
+	LSR   $16, R7, R7
+	LSR   R7, R6, R7
+	TBZ   $0, R7, lost
+	ADD   R2<<6, R1, R6
+	ADD   $64, R4, R4
+	CMP   R4, R6
+	CSEL  EQ, R1, R4, R4
+	SUBS  $1, R5, R5
+	BNE   bucket
+
+lost:
+	MOVB ZR, ok+32(FP)
+	RET
+
+here:
+	MOVD  value+16(FP), R0
+	ADD   R6<<2, R4, R1
+	ADD   R6<<3, R4, R2
+	LDARW (R1), R4
+	AND   $7, R4, R5
+	CMP   $2, R5
+	BNE   lost
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVD 16(R2), R5
+	CMP  R3, R5
+	BNE  lost
+	ORR  $1, R4, R5
+
+	// W1: take the lock.
+lock:
+	LDAXRW (R1), R3
+	CMPW   R4, R3
+	BNE    lost
+	STLXRW R5, (R1), R3
+	CBNZW  R3, lock
+
+	// W2: no store below is visible before the lock.
+	DMB $10
+
+	// W3: store the value.
+	MOVD 40(R2), R3
+	MOVD R0, 40(R2)
+	ADD  $8, R4, R5
+	AND  $-8, R5, R5
+	ORR  $2, R5, R5
+
+	// W4: release.
+	STLRW R5, (R1)
+	MOVD  R3, old+24(FP)
+	MOVD  $1, R0
+	MOVB  R0, ok+32(FP)
+	RET
+
+// func addLineLSE(t unsafe.Pointer, key uint64, delta uint64) (sum uint64, ok bool)
+// Requires: LSE
+TEXT ·addLineLSE(SB), NOSPLIT, $0-33
+	MOVD  t+0(FP), R0
+	MOVD  key+8(FP), R3
+	LDP   (R0), (R1, R2)
+	MOVD  16(R0), R4
+	EOR   R4, R3, R0
+	MOVD  $0x9e3779b97f4a7c15, R5
+	MUL   R5, R0, R4
+	UMULH R5, R0, R0
+	EOR   R4, R0, R0
+	UMULH R2, R0, R4
+	ADD   R4<<6, R1, R4
+	MOVD  $16, R5
+
+bucket:
+	LDP  16(R4), (R6, R7)
+	MOVD 32(R4), R8
+	CMP  R3, R6
+	CSET NE, R6
+	CMP  R3, R7
+	CSET NE, R7
+	CMP  R3, R8
+	CSET NE, R8
+	AND  R6, R7, R7
+	AND  R7, R8, R8
+	ADD  R7, R6, R6
+	ADD  R8, R6, R6
+	CMP  $3, R6
+	BNE  here
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU 12(R4), R6
+	UBFX  $16, R0, $16, R7
+	LSL   $3, R7, R8
+	SUB   R7, R8, R7
+	LSR   $16, R7, R7
+	LSR   R7, R6, R7
+	TBZ   $0, R7, lost
+	ADD   R2<<6, R1, R6
+	ADD   $64, R4, R4
+	CMP   R4, R6
+	CSEL  EQ, R1, R4, R4
+	SUBS  $1, R5, R5
+	BNE   bucket
+
+lost:
+	MOVB ZR, ok+32(FP)
+	RET
+
+here:
+	MOVD  delta+16(FP), R0
+	ADD   R6<<2, R4, R1
+	ADD   R6<<3, R4, R2
+	LDARW (R1), R4
+	AND   $7, R4, R5
+	CMP   $2, R5
+	BNE   lost
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVD 16(R2), R5
+	CMP  R3, R5
+	BNE  lost
+	ORR  $1, R4, R5
+
+	// W1: take the lock. W2: no store below is visible before, because CASAL is acquire and release.
+	MOVD   R4, R3
+	CASALW R3, (R1), R5
+	CMPW   R4, R3
+	BNE    lost
+
+	// W3: store the value.
+	MOVD 40(R2), R3
+	ADD  R0, R3, R3
+	MOVD R3, 40(R2)
+	ADD  $8, R4, R5
+	AND  $-8, R5, R5
+	ORR  $2, R5, R5
+
+	// W4: release.
+	STLRW R5, (R1)
+	MOVD  R3, sum+24(FP)
+	MOVD  $1, R0
+	MOVB  R0, ok+32(FP)
+	RET
+
+// func addLineLLSC(t unsafe.Pointer, key uint64, delta uint64) (sum uint64, ok bool)
+TEXT ·addLineLLSC(SB), NOSPLIT, $0-33
+	MOVD  t+0(FP), R0
+	MOVD  key+8(FP), R3
+	LDP   (R0), (R1, R2)
+	MOVD  16(R0), R4
+	EOR   R4, R3, R0
+	MOVD  $0x9e3779b97f4a7c15, R5
+	MUL   R5, R0, R4
+	UMULH R5, R0, R0
+	EOR   R4, R0, R0
+	UMULH R2, R0, R4
+	ADD   R4<<6, R1, R4
+	MOVD  $16, R5
+
+bucket:
+	LDP  16(R4), (R6, R7)
+	MOVD 32(R4), R8
+	CMP  R3, R6
+	CSET NE, R6
+	CMP  R3, R7
+	CSET NE, R7
+	CMP  R3, R8
+	CSET NE, R8
+	AND  R6, R7, R7
+	AND  R7, R8, R8
+	ADD  R7, R6, R6
+	ADD  R8, R6, R6
+	CMP  $3, R6
+	BNE  here
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU 12(R4), R6
+	UBFX  $16, R0, $16, R7
+	LSL   $3, R7, R8
+	SUB   R7, R8, R7
+	LSR   $16, R7, R7
+	LSR   R7, R6, R7
+	TBZ   $0, R7, lost
+	ADD   R2<<6, R1, R6
+	ADD   $64, R4, R4
+	CMP   R4, R6
+	CSEL  EQ, R1, R4, R4
+	SUBS  $1, R5, R5
+	BNE   bucket
+
+lost:
+	MOVB ZR, ok+32(FP)
+	RET
+
+here:
+	MOVD  delta+16(FP), R0
+	ADD   R6<<2, R4, R1
+	ADD   R6<<3, R4, R2
+	LDARW (R1), R4
+	AND   $7, R4, R5
+	CMP   $2, R5
+	BNE   lost
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVD 16(R2), R5
+	CMP  R3, R5
+	BNE  lost
+	ORR  $1, R4, R5
+
+	// W1: take the lock.
+lock:
+	LDAXRW (R1), R3
+	CMPW   R4, R3
+	BNE    lost
+	STLXRW R5, (R1), R3
+	CBNZW  R3, lock
+
+	// W2: no store below is visible before the lock.
+	DMB $10
+
+	// W3: store the value.
+	MOVD 40(R2), R3
+	ADD  R0, R3, R3
+	MOVD R3, 40(R2)
+	ADD  $8, R4, R5
+	AND  $-8, R5, R5
+	ORR  $2, R5, R5
+
+	// W4: release.
+	STLRW R5, (R1)
+	MOVD  R3, sum+24(FP)
+	MOVD  $1, R0
+	MOVB  R0, ok+32(FP)
+	RET
+
+// func swapHalfLSE(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+// Requires: LSE
+TEXT ·swapHalfLSE(SB), NOSPLIT, $0-33
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R4
+	MOVD  value+16(FP), R5
+	MOVD  prev+24(FP), R6
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	MOVWU (R4), R4
+	MOVD  R4, R7
+	MOVD  16(R3), R8
+	EOR   R8, R7, R7
+	MUL   R2, R7, R8
+	UMULH R2, R7, R7
+	EOR   R8, R7, R7
+	MOVD  R7, R2
+	UMULH R0, R2, R7
+	MUL   R1, R7, R7
+	MOVD  (R3), R8
+	ADD   R8, R7, R7
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R7), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R7), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R7), PLDL1KEEP
+
+asked:
+	MOVD $16, R8
+
+bucket:
+	MOVD  56(R3), R9
+	ADD   R7, R9, R9
+	VDUP  R4, V0.S4
+	FLDPQ (R9), (F1, F2)
+	VCMEQ V0.S4, V1.S4, V1.S4
+	VCMEQ V0.S4, V2.S4, V2.S4
+	VUZP1 V2.H8, V1.H8, V1.H8
+	VUZP1 V1.B16, V1.B16, V1.B16
+	VMOV  V1.D[0], R10
+	RBIT  R10, R10
+	CLZ   R10, R10
+	LSR   $3, R10, R10
+	MOVD  24(R3), R11
+	LSR   R10, R11, R11
+	TBZ   $0, R11, not_here
+	MOVD  40(R3), R0
+	TBNZ  $3, R0, wide
+	ADD   R10<<2, R7, R0
+	LDARW (R0), R1
+	AND   $7, R1, R2
+	CMP   $2, R2
+	BNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVWU (R9)(R10<<2), R2
+	CMP   R2, R4
+	BNE   odd
+	ORR   $1, R1, R2
+
+	// W1: take the lock. W2: no store below is visible before, because CASAL is acquire and release.
+	MOVD   R1, R4
+	CASALW R4, (R0), R2
+	CMPW   R1, R4
+	BNE    odd
+	ADD    $8, R1, R2
+	AND    $-8, R2, R2
+	ORR    $2, R2, R2
+
+	// W3: store the value.
+	MOVD 72(R3), R1
+	MOVD 64(R3), R3
+	ADD  R7, R3, R3
+	CBZ  R1, stored
+	TBNZ $2, R1, half
+	ADD  R10<<3, R3, R1
+	MOVD (R1), R3
+	MOVD R3, (R6)
+	MOVD (R5), R3
+	MOVD R3, (R1)
+	B    stored
+
+half:
+	ADD   R10<<2, R3, R1
+	MOVWU (R1), R3
+	MOVW  R3, (R6)
+	MOVWU (R5), R3
+	MOVW  R3, (R1)
+
+stored:
+	// W4: release.
+	STLRW R2, (R0)
+	MOVD  $1, R0
+	MOVB  R0, ok+32(FP)
+	RET
+
+wide:
+	ADD  R10<<3, R7, R0
+	LDAR (R0), R1
+	AND  $7, R1, R2
+	CMP  $2, R2
+	BNE  odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVWU (R9)(R10<<2), R2
+	CMP   R2, R4
+	BNE   odd
+	ORR   $1, R1, R2
+
+	// W1: take the lock. W2: no store below is visible before, because CASAL is acquire and release.
+	MOVD   R1, R4
+	CASALD R4, (R0), R2
+	CMP    R1, R4
+	BNE    odd
+	ADD    $8, R1, R2
+	AND    $-8, R2, R2
+	ORR    $2, R2, R2
+
+	// W3: store the value.
+	MOVD 72(R3), R1
+	MUL  R1, R10, R4
+	MOVD 64(R3), R3
+	ADD  R3, R4, R4
+	ADD  R7, R4, R4
+	CMP  $32, R1
+	BHI  large
+	ADD  R1, R4, R10
+	LDP  (R4), (R3, R7)
+	LDP  -16(R10), (R8, R9)
+	ADD  R1, R6, R10
+	STP  (R3, R7), (R6)
+	STP  (R8, R9), -16(R10)
+	ADD  R1, R5, R3
+	LDP  (R5), (R5, R6)
+	LDP  -16(R3), (R7, R8)
+	ADD  R1, R4, R3
+	STP  (R5, R6), (R4)
+	STP  (R7, R8), -16(R3)
+	B    swapped
+
+large:
+	ADD   R1, R4, R3
+	FLDPQ (R4), (F0, F1)
+	FLDPQ -32(R3), (F2, F3)
+	ADD   R1, R6, R3
+	FSTPQ (F0, F1), (R6)
+	FSTPQ (F2, F3), -32(R3)
+	ADD   R1, R5, R3
+	FLDPQ (R5), (F0, F1)
+	FLDPQ -32(R3), (F2, F3)
+	ADD   R1, R4, R3
+	FSTPQ (F0, F1), (R4)
+	FSTPQ (F2, F3), -32(R3)
+
+swapped:
+	// W4: release.
+	STLR R2, (R0)
+	MOVD $1, R0
+	MOVB R0, ok+32(FP)
+	RET
+
+not_here:
+	MOVD 48(R3), R9
+	ADD  R7, R9, R9
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU (R9), R9
+	UBFX  $16, R2, $16, R10
+	LSL   $3, R10, R11
+	SUB   R10, R11, R10
+	LSR   $16, R10, R10
+	LSR   R10, R9, R10
+	TBNZ  $0, R10, walk
+	B     odd
+
+walk:
+	MOVD (R3), R9
+	MUL  R0, R1, R10
+	ADD  R9, R10, R10
+	ADD  R1, R7, R7
+	CMP  R7, R10
+	CSEL EQ, R9, R7, R7
+	SUBS $1, R8, R8
+	BNE  bucket
+
+odd:
+	MOVB ZR, ok+32(FP)
+	RET
+
+// func swapHalfLLSC(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+TEXT ·swapHalfLLSC(SB), NOSPLIT, $0-33
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R4
+	MOVD  value+16(FP), R5
+	MOVD  prev+24(FP), R6
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	MOVWU (R4), R4
+	MOVD  R4, R7
+	MOVD  16(R3), R8
+	EOR   R8, R7, R7
+	MUL   R2, R7, R8
+	UMULH R2, R7, R7
+	EOR   R8, R7, R7
+	MOVD  R7, R2
+	UMULH R0, R2, R7
+	MUL   R1, R7, R7
+	MOVD  (R3), R8
+	ADD   R8, R7, R7
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R7), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R7), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R7), PLDL1KEEP
+
+asked:
+	MOVD $16, R8
+
+bucket:
+	MOVD  56(R3), R9
+	ADD   R7, R9, R9
+	VDUP  R4, V0.S4
+	FLDPQ (R9), (F1, F2)
+	VCMEQ V0.S4, V1.S4, V1.S4
+	VCMEQ V0.S4, V2.S4, V2.S4
+	VUZP1 V2.H8, V1.H8, V1.H8
+	VUZP1 V1.B16, V1.B16, V1.B16
+	VMOV  V1.D[0], R10
+	RBIT  R10, R10
+	CLZ   R10, R10
+	LSR   $3, R10, R10
+	MOVD  24(R3), R11
+	LSR   R10, R11, R11
+	TBZ   $0, R11, not_here
+	MOVD  40(R3), R0
+	TBNZ  $3, R0, wide
+	ADD   R10<<2, R7, R0
+	LDARW (R0), R1
+	AND   $7, R1, R2
+	CMP   $2, R2
+	BNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVWU (R9)(R10<<2), R2
+	CMP   R2, R4
+	BNE   odd
+	ORR   $1, R1, R2
+
+	// W1: take the lock.
+narrow_lock:
+	LDAXRW (R0), R4
+	CMPW   R1, R4
+	BNE    odd
+	STLXRW R2, (R0), R4
+	CBNZW  R4, narrow_lock
+
+	// W2: no store below is visible before the lock.
+	DMB $10
+	ADD $8, R1, R2
+	AND $-8, R2, R2
+	ORR $2, R2, R2
+
+	// W3: store the value.
+	MOVD 72(R3), R1
+	MOVD 64(R3), R3
+	ADD  R7, R3, R3
+	CBZ  R1, stored
+	TBNZ $2, R1, half
+	ADD  R10<<3, R3, R1
+	MOVD (R1), R3
+	MOVD R3, (R6)
+	MOVD (R5), R3
+	MOVD R3, (R1)
+	B    stored
+
+half:
+	ADD   R10<<2, R3, R1
+	MOVWU (R1), R3
+	MOVW  R3, (R6)
+	MOVWU (R5), R3
+	MOVW  R3, (R1)
+
+stored:
+	// W4: release.
+	STLRW R2, (R0)
+	MOVD  $1, R0
+	MOVB  R0, ok+32(FP)
+	RET
+
+wide:
+	ADD  R10<<3, R7, R0
+	LDAR (R0), R1
+	AND  $7, R1, R2
+	CMP  $2, R2
+	BNE  odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVWU (R9)(R10<<2), R2
+	CMP   R2, R4
+	BNE   odd
+	ORR   $1, R1, R2
+
+	// W1: take the lock.
+wide_lock:
+	LDAXR (R0), R4
+	CMP   R1, R4
+	BNE   odd
+	STLXR R2, (R0), R4
+	CBNZW R4, wide_lock
+
+	// W2: no store below is visible before the lock.
+	DMB $10
+	ADD $8, R1, R2
+	AND $-8, R2, R2
+	ORR $2, R2, R2
+
+	// W3: store the value.
+	MOVD 72(R3), R1
+	MUL  R1, R10, R4
+	MOVD 64(R3), R3
+	ADD  R3, R4, R4
+	ADD  R7, R4, R4
+	CMP  $32, R1
+	BHI  large
+	ADD  R1, R4, R10
+	LDP  (R4), (R3, R7)
+	LDP  -16(R10), (R8, R9)
+	ADD  R1, R6, R10
+	STP  (R3, R7), (R6)
+	STP  (R8, R9), -16(R10)
+	ADD  R1, R5, R3
+	LDP  (R5), (R5, R6)
+	LDP  -16(R3), (R7, R8)
+	ADD  R1, R4, R3
+	STP  (R5, R6), (R4)
+	STP  (R7, R8), -16(R3)
+	B    swapped
+
+large:
+	ADD   R1, R4, R3
+	FLDPQ (R4), (F0, F1)
+	FLDPQ -32(R3), (F2, F3)
+	ADD   R1, R6, R3
+	FSTPQ (F0, F1), (R6)
+	FSTPQ (F2, F3), -32(R3)
+	ADD   R1, R5, R3
+	FLDPQ (R5), (F0, F1)
+	FLDPQ -32(R3), (F2, F3)
+	ADD   R1, R4, R3
+	FSTPQ (F0, F1), (R4)
+	FSTPQ (F2, F3), -32(R3)
+
+swapped:
+	// W4: release.
+	STLR R2, (R0)
+	MOVD $1, R0
+	MOVB R0, ok+32(FP)
+	RET
+
+not_here:
+	MOVD 48(R3), R9
+	ADD  R7, R9, R9
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU (R9), R9
+	UBFX  $16, R2, $16, R10
+	LSL   $3, R10, R11
+	SUB   R10, R11, R10
+	LSR   $16, R10, R10
+	LSR   R10, R9, R10
+	TBNZ  $0, R10, walk
+	B     odd
+
+walk:
+	MOVD (R3), R9
+	MUL  R0, R1, R10
+	ADD  R9, R10, R10
+	ADD  R1, R7, R7
+	CMP  R7, R10
+	CSEL EQ, R9, R7, R7
+	SUBS $1, R8, R8
+	BNE  bucket
+
+odd:
+	MOVB ZR, ok+32(FP)
+	RET
+
+// func swapWordLSE(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
 // Requires: LSE
 TEXT ·swapWordLSE(SB), NOSPLIT, $0-33
-	MOVD  t+0(FP), R0
-	MOVD  key+8(FP), R3
-	LDP   (R0), (R1, R2)
-	MOVD  16(R0), R4
-	EOR   R4, R3, R0
-	MOVD  $0x9e3779b97f4a7c15, R5
-	MUL   R5, R0, R4
-	UMULH R5, R0, R0
-	EOR   R4, R0, R0
-	UMULH R2, R0, R4
-	ADD   R4<<6, R1, R4
-	MOVD  $16, R5
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R4
+	MOVD  value+16(FP), R5
+	MOVD  prev+24(FP), R6
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	MOVD  (R4), R4
+	MOVD  R4, R7
+	MOVD  16(R3), R8
+	EOR   R8, R7, R7
+	MUL   R2, R7, R8
+	UMULH R2, R7, R7
+	EOR   R8, R7, R7
+	MOVD  R7, R2
+	UMULH R0, R2, R7
+	MUL   R1, R7, R7
+	MOVD  (R3), R8
+	ADD   R8, R7, R7
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R7), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R7), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R7), PLDL1KEEP
+
+asked:
+	MOVD $16, R8
 
 bucket:
-	LDP  16(R4), (R6, R7)
-	MOVD 32(R4), R8
-	CMP  R3, R6
-	CSET NE, R6
-	CMP  R3, R7
-	CSET NE, R7
-	CMP  R3, R8
-	CSET NE, R8
-	AND  R6, R7, R7
-	AND  R7, R8, R8
-	ADD  R7, R6, R6
-	ADD  R8, R6, R6
-	CMP  $3, R6
-	BNE  here
-
-	// The keys before the control word.
-	DMB   $9
-	MOVWU 12(R4), R6
-	UBFX  $16, R0, $16, R7
-	LSL   $3, R7, R8
-	SUB   R7, R8, R7
-	LSR   $16, R7, R7
-	LSR   R7, R6, R7
-	TBZ   $0, R7, lost
-	ADD   R2<<6, R1, R6
-	ADD   $64, R4, R4
-	CMP   R4, R6
-	CSEL  EQ, R1, R4, R4
-	SUBS  $1, R5, R5
-	BNE   bucket
-
-lost:
-	MOVB ZR, ok+32(FP)
-	RET
+	MOVD  56(R3), R9
+	ADD   R7, R9, R9
+	VDUP  R4, V0.D2
+	FLDPQ (R9), (F1, F2)
+	VCMEQ V0.D2, V1.D2, V1.D2
+	VCMEQ V0.D2, V2.D2, V2.D2
+	VUZP1 V2.S4, V1.S4, V1.S4
+	VUZP1 V1.H8, V1.H8, V1.H8
+	VMOV  V1.D[0], R10
+	RBIT  R10, R10
+	CLZ   R10, R10
+	LSR   $4, R10, R10
+	MOVD  24(R3), R11
+	LSR   R10, R11, R11
+	TBZ   $0, R11, not_here
+	TBZ   $2, R10, here
+	MOVD  32(R9), R11
+	CMP   R11, R4
+	BNE   not_here
 
 here:
-	MOVD  value+16(FP), R0
-	ADD   R6<<2, R4, R1
-	ADD   R6<<3, R4, R2
-	LDARW (R1), R4
-	AND   $7, R4, R5
-	CMP   $2, R5
-	BNE   lost
+	MOVD  40(R3), R0
+	TBNZ  $3, R0, wide
+	ADD   R10<<2, R7, R0
+	LDARW (R0), R1
+	AND   $7, R1, R2
+	CMP   $2, R2
+	BNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVD 16(R2), R5
-	CMP  R3, R5
-	BNE  lost
-	ORR  $1, R4, R5
+	MOVD (R9)(R10<<3), R2
+	CMP  R2, R4
+	BNE  odd
+	ORR  $1, R1, R2
 
 	// W1: take the lock. W2: no store below is visible before, because CASAL is acquire and release.
-	MOVD   R4, R3
-	CASALW R3, (R1), R5
-	CMPW   R4, R3
-	BNE    lost
+	MOVD   R1, R4
+	CASALW R4, (R0), R2
+	CMPW   R1, R4
+	BNE    odd
+	ADD    $8, R1, R2
+	AND    $-8, R2, R2
+	ORR    $2, R2, R2
 
 	// W3: store the value.
-	MOVD 40(R2), R3
-	MOVD R0, 40(R2)
-	ADD  $8, R4, R5
-	AND  $-8, R5, R5
-	ORR  $2, R5, R5
+	MOVD 72(R3), R1
+	MOVD 64(R3), R3
+	ADD  R7, R3, R3
+	CBZ  R1, stored
+	TBNZ $2, R1, half
+	ADD  R10<<3, R3, R1
+	MOVD (R1), R3
+	MOVD R3, (R6)
+	MOVD (R5), R3
+	MOVD R3, (R1)
+	B    stored
 
+half:
+	ADD   R10<<2, R3, R1
+	MOVWU (R1), R3
+	MOVW  R3, (R6)
+	MOVWU (R5), R3
+	MOVW  R3, (R1)
+
+stored:
 	// W4: release.
-	STLRW R5, (R1)
-	MOVD  R3, old+24(FP)
+	STLRW R2, (R0)
 	MOVD  $1, R0
 	MOVB  R0, ok+32(FP)
 	RET
 
-// func swapWordLLSC(t unsafe.Pointer, key uint64, value uint64) (old uint64, ok bool)
-TEXT ·swapWordLLSC(SB), NOSPLIT, $0-33
-	MOVD  t+0(FP), R0
-	MOVD  key+8(FP), R3
-	LDP   (R0), (R1, R2)
-	MOVD  16(R0), R4
-	EOR   R4, R3, R0
-	MOVD  $0x9e3779b97f4a7c15, R5
-	MUL   R5, R0, R4
-	UMULH R5, R0, R0
-	EOR   R4, R0, R0
-	UMULH R2, R0, R4
-	ADD   R4<<6, R1, R4
-	MOVD  $16, R5
+wide:
+	ADD  R10<<3, R7, R0
+	LDAR (R0), R1
+	AND  $7, R1, R2
+	CMP  $2, R2
+	BNE  odd
 
-bucket:
-	LDP  16(R4), (R6, R7)
-	MOVD 32(R4), R8
-	CMP  R3, R6
-	CSET NE, R6
-	CMP  R3, R7
-	CSET NE, R7
-	CMP  R3, R8
-	CSET NE, R8
-	AND  R6, R7, R7
-	AND  R7, R8, R8
-	ADD  R7, R6, R6
-	ADD  R8, R6, R6
-	CMP  $3, R6
-	BNE  here
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVD (R9)(R10<<3), R2
+	CMP  R2, R4
+	BNE  odd
+	ORR  $1, R1, R2
+
+	// W1: take the lock. W2: no store below is visible before, because CASAL is acquire and release.
+	MOVD   R1, R4
+	CASALD R4, (R0), R2
+	CMP    R1, R4
+	BNE    odd
+	ADD    $8, R1, R2
+	AND    $-8, R2, R2
+	ORR    $2, R2, R2
+
+	// W3: store the value.
+	MOVD 72(R3), R1
+	MUL  R1, R10, R4
+	MOVD 64(R3), R3
+	ADD  R3, R4, R4
+	ADD  R7, R4, R4
+	CMP  $32, R1
+	BHI  large
+	ADD  R1, R4, R10
+	LDP  (R4), (R3, R7)
+	LDP  -16(R10), (R8, R9)
+	ADD  R1, R6, R10
+	STP  (R3, R7), (R6)
+	STP  (R8, R9), -16(R10)
+	ADD  R1, R5, R3
+	LDP  (R5), (R5, R6)
+	LDP  -16(R3), (R7, R8)
+	ADD  R1, R4, R3
+	STP  (R5, R6), (R4)
+	STP  (R7, R8), -16(R3)
+	B    swapped
+
+large:
+	ADD   R1, R4, R3
+	FLDPQ (R4), (F0, F1)
+	FLDPQ -32(R3), (F2, F3)
+	ADD   R1, R6, R3
+	FSTPQ (F0, F1), (R6)
+	FSTPQ (F2, F3), -32(R3)
+	ADD   R1, R5, R3
+	FLDPQ (R5), (F0, F1)
+	FLDPQ -32(R3), (F2, F3)
+	ADD   R1, R4, R3
+	FSTPQ (F0, F1), (R4)
+	FSTPQ (F2, F3), -32(R3)
+
+swapped:
+	// W4: release.
+	STLR R2, (R0)
+	MOVD $1, R0
+	MOVB R0, ok+32(FP)
+	RET
+
+not_here:
+	MOVD 48(R3), R9
+	ADD  R7, R9, R9
 
 	// The keys before the control word.
 	DMB   $9
-	MOVWU 12(R4), R6
-	UBFX  $16, R0, $16, R7
-	LSL   $3, R7, R8
-	SUB   R7, R8, R7
-	LSR   $16, R7, R7
-	LSR   R7, R6, R7
-	TBZ   $0, R7, lost
-	ADD   R2<<6, R1, R6
-	ADD   $64, R4, R4
-	CMP   R4, R6
-	CSEL  EQ, R1, R4, R4
-	SUBS  $1, R5, R5
-	BNE   bucket
+	MOVWU (R9), R9
+	UBFX  $16, R2, $16, R10
+	LSL   $3, R10, R11
+	SUB   R10, R11, R10
+	LSR   $16, R10, R10
+	LSR   R10, R9, R10
+	TBNZ  $0, R10, walk
+	B     odd
 
-lost:
+walk:
+	MOVD (R3), R9
+	MUL  R0, R1, R10
+	ADD  R9, R10, R10
+	ADD  R1, R7, R7
+	CMP  R7, R10
+	CSEL EQ, R9, R7, R7
+	SUBS $1, R8, R8
+	BNE  bucket
+
+odd:
 	MOVB ZR, ok+32(FP)
 	RET
 
+// func swapWordLLSC(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+TEXT ·swapWordLLSC(SB), NOSPLIT, $0-33
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R4
+	MOVD  value+16(FP), R5
+	MOVD  prev+24(FP), R6
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	MOVD  (R4), R4
+	MOVD  R4, R7
+	MOVD  16(R3), R8
+	EOR   R8, R7, R7
+	MUL   R2, R7, R8
+	UMULH R2, R7, R7
+	EOR   R8, R7, R7
+	MOVD  R7, R2
+	UMULH R0, R2, R7
+	MUL   R1, R7, R7
+	MOVD  (R3), R8
+	ADD   R8, R7, R7
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R7), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R7), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R7), PLDL1KEEP
+
+asked:
+	MOVD $16, R8
+
+bucket:
+	MOVD  56(R3), R9
+	ADD   R7, R9, R9
+	VDUP  R4, V0.D2
+	FLDPQ (R9), (F1, F2)
+	VCMEQ V0.D2, V1.D2, V1.D2
+	VCMEQ V0.D2, V2.D2, V2.D2
+	VUZP1 V2.S4, V1.S4, V1.S4
+	VUZP1 V1.H8, V1.H8, V1.H8
+	VMOV  V1.D[0], R10
+	RBIT  R10, R10
+	CLZ   R10, R10
+	LSR   $4, R10, R10
+	MOVD  24(R3), R11
+	LSR   R10, R11, R11
+	TBZ   $0, R11, not_here
+	TBZ   $2, R10, here
+	MOVD  32(R9), R11
+	CMP   R11, R4
+	BNE   not_here
+
 here:
-	MOVD  value+16(FP), R0
-	ADD   R6<<2, R4, R1
-	ADD   R6<<3, R4, R2
-	LDARW (R1), R4
-	AND   $7, R4, R5
-	CMP   $2, R5
-	BNE   lost
+	MOVD  40(R3), R0
+	TBNZ  $3, R0, wide
+	ADD   R10<<2, R7, R0
+	LDARW (R0), R1
+	AND   $7, R1, R2
+	CMP   $2, R2
+	BNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVD 16(R2), R5
-	CMP  R3, R5
-	BNE  lost
-	ORR  $1, R4, R5
+	MOVD (R9)(R10<<3), R2
+	CMP  R2, R4
+	BNE  odd
+	ORR  $1, R1, R2
 
 	// W1: take the lock.
-lock:
-	LDAXRW (R1), R3
-	CMPW   R4, R3
-	BNE    lost
-	STLXRW R5, (R1), R3
-	CBNZW  R3, lock
+narrow_lock:
+	LDAXRW (R0), R4
+	CMPW   R1, R4
+	BNE    odd
+	STLXRW R2, (R0), R4
+	CBNZW  R4, narrow_lock
 
 	// W2: no store below is visible before the lock.
 	DMB $10
+	ADD $8, R1, R2
+	AND $-8, R2, R2
+	ORR $2, R2, R2
 
 	// W3: store the value.
-	MOVD 40(R2), R3
-	MOVD R0, 40(R2)
-	ADD  $8, R4, R5
-	AND  $-8, R5, R5
-	ORR  $2, R5, R5
+	MOVD 72(R3), R1
+	MOVD 64(R3), R3
+	ADD  R7, R3, R3
+	CBZ  R1, stored
+	TBNZ $2, R1, half
+	ADD  R10<<3, R3, R1
+	MOVD (R1), R3
+	MOVD R3, (R6)
+	MOVD (R5), R3
+	MOVD R3, (R1)
+	B    stored
 
+half:
+	ADD   R10<<2, R3, R1
+	MOVWU (R1), R3
+	MOVW  R3, (R6)
+	MOVWU (R5), R3
+	MOVW  R3, (R1)
+
+stored:
 	// W4: release.
-	STLRW R5, (R1)
-	MOVD  R3, old+24(FP)
+	STLRW R2, (R0)
 	MOVD  $1, R0
 	MOVB  R0, ok+32(FP)
 	RET
 
-// func addWordLSE(t unsafe.Pointer, key uint64, delta uint64) (sum uint64, ok bool)
+wide:
+	ADD  R10<<3, R7, R0
+	LDAR (R0), R1
+	AND  $7, R1, R2
+	CMP  $2, R2
+	BNE  odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVD (R9)(R10<<3), R2
+	CMP  R2, R4
+	BNE  odd
+	ORR  $1, R1, R2
+
+	// W1: take the lock.
+wide_lock:
+	LDAXR (R0), R4
+	CMP   R1, R4
+	BNE   odd
+	STLXR R2, (R0), R4
+	CBNZW R4, wide_lock
+
+	// W2: no store below is visible before the lock.
+	DMB $10
+	ADD $8, R1, R2
+	AND $-8, R2, R2
+	ORR $2, R2, R2
+
+	// W3: store the value.
+	MOVD 72(R3), R1
+	MUL  R1, R10, R4
+	MOVD 64(R3), R3
+	ADD  R3, R4, R4
+	ADD  R7, R4, R4
+	CMP  $32, R1
+	BHI  large
+	ADD  R1, R4, R10
+	LDP  (R4), (R3, R7)
+	LDP  -16(R10), (R8, R9)
+	ADD  R1, R6, R10
+	STP  (R3, R7), (R6)
+	STP  (R8, R9), -16(R10)
+	ADD  R1, R5, R3
+	LDP  (R5), (R5, R6)
+	LDP  -16(R3), (R7, R8)
+	ADD  R1, R4, R3
+	STP  (R5, R6), (R4)
+	STP  (R7, R8), -16(R3)
+	B    swapped
+
+large:
+	ADD   R1, R4, R3
+	FLDPQ (R4), (F0, F1)
+	FLDPQ -32(R3), (F2, F3)
+	ADD   R1, R6, R3
+	FSTPQ (F0, F1), (R6)
+	FSTPQ (F2, F3), -32(R3)
+	ADD   R1, R5, R3
+	FLDPQ (R5), (F0, F1)
+	FLDPQ -32(R3), (F2, F3)
+	ADD   R1, R4, R3
+	FSTPQ (F0, F1), (R4)
+	FSTPQ (F2, F3), -32(R3)
+
+swapped:
+	// W4: release.
+	STLR R2, (R0)
+	MOVD $1, R0
+	MOVB R0, ok+32(FP)
+	RET
+
+not_here:
+	MOVD 48(R3), R9
+	ADD  R7, R9, R9
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU (R9), R9
+	UBFX  $16, R2, $16, R10
+	LSL   $3, R10, R11
+	SUB   R10, R11, R10
+	LSR   $16, R10, R10
+	LSR   R10, R9, R10
+	TBNZ  $0, R10, walk
+	B     odd
+
+walk:
+	MOVD (R3), R9
+	MUL  R0, R1, R10
+	ADD  R9, R10, R10
+	ADD  R1, R7, R7
+	CMP  R7, R10
+	CSEL EQ, R9, R7, R7
+	SUBS $1, R8, R8
+	BNE  bucket
+
+odd:
+	MOVB ZR, ok+32(FP)
+	RET
+
+// func swapPairLSE(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+// Requires: LSE
+TEXT ·swapPairLSE(SB), NOSPLIT, $0-33
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R4
+	MOVD  value+16(FP), R6
+	MOVD  prev+24(FP), R7
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	LDP   (R4), (R4, R5)
+	MOVD  R4, R8
+	MOVD  16(R3), R9
+	EOR   R9, R8, R8
+	MUL   R2, R8, R9
+	UMULH R2, R8, R8
+	EOR   R9, R8, R8
+	EOR   R5, R8, R8
+	MOVD  $0xbb67ae8584caa73b, R2
+	MUL   R2, R8, R9
+	UMULH R2, R8, R8
+	EOR   R9, R8, R8
+	MOVD  R8, R2
+	UMULH R0, R2, R8
+	MUL   R1, R8, R8
+	MOVD  (R3), R9
+	ADD   R9, R8, R8
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R8), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R8), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R8), PLDL1KEEP
+
+asked:
+	MOVD $16, R9
+
+bucket:
+	MOVD  56(R3), R10
+	ADD   R8, R10, R10
+	LDP   (R10), (R11, R12)
+	CMP   R11, R4
+	CCMP  EQ, R12, R5, $0
+	CSET  NE, R11
+	LDP   16(R10), (R12, R13)
+	CMP   R12, R4
+	CCMP  EQ, R13, R5, $0
+	CSET  NE, R12
+	LDP   32(R10), (R13, R14)
+	CMP   R13, R4
+	CCMP  EQ, R14, R5, $0
+	CSET  NE, R13
+	AND   R11, R12, R12
+	AND   R12, R13, R13
+	ADD   R12, R11, R11
+	ADD   R13, R11, R11
+	MOVD  24(R3), R12
+	LSR   R11, R12, R12
+	TBZ   $0, R12, not_here
+	MOVD  40(R3), R0
+	TBNZ  $3, R0, wide
+	ADD   R11<<2, R8, R0
+	LDARW (R0), R1
+	AND   $7, R1, R2
+	CMP   $2, R2
+	BNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	ADD  R11<<4, R10, R2
+	LDP  (R2), (R2, R9)
+	CMP  R2, R4
+	CCMP EQ, R9, R5, $0
+	BNE  odd
+	ORR  $1, R1, R2
+
+	// W1: take the lock. W2: no store below is visible before, because CASAL is acquire and release.
+	MOVD   R1, R4
+	CASALW R4, (R0), R2
+	CMPW   R1, R4
+	BNE    odd
+	ADD    $8, R1, R2
+	AND    $-8, R2, R2
+	ORR    $2, R2, R2
+
+	// W3: store the value.
+	MOVD 72(R3), R1
+	MOVD 64(R3), R3
+	ADD  R8, R3, R3
+	CBZ  R1, stored
+	TBNZ $2, R1, half
+	ADD  R11<<3, R3, R1
+	MOVD (R1), R3
+	MOVD R3, (R7)
+	MOVD (R6), R3
+	MOVD R3, (R1)
+	B    stored
+
+half:
+	ADD   R11<<2, R3, R1
+	MOVWU (R1), R3
+	MOVW  R3, (R7)
+	MOVWU (R6), R3
+	MOVW  R3, (R1)
+
+stored:
+	// W4: release.
+	STLRW R2, (R0)
+	MOVD  $1, R0
+	MOVB  R0, ok+32(FP)
+	RET
+
+wide:
+	ADD  R11<<3, R8, R0
+	LDAR (R0), R1
+	AND  $7, R1, R2
+	CMP  $2, R2
+	BNE  odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	ADD  R11<<4, R10, R2
+	LDP  (R2), (R2, R9)
+	CMP  R2, R4
+	CCMP EQ, R9, R5, $0
+	BNE  odd
+	ORR  $1, R1, R2
+
+	// W1: take the lock. W2: no store below is visible before, because CASAL is acquire and release.
+	MOVD   R1, R4
+	CASALD R4, (R0), R2
+	CMP    R1, R4
+	BNE    odd
+	ADD    $8, R1, R2
+	AND    $-8, R2, R2
+	ORR    $2, R2, R2
+
+	// W3: store the value.
+	MOVD 72(R3), R1
+	MUL  R1, R11, R4
+	MOVD 64(R3), R3
+	ADD  R3, R4, R4
+	ADD  R8, R4, R4
+	CMP  $32, R1
+	BHI  large
+	ADD  R1, R4, R10
+	LDP  (R4), (R3, R5)
+	LDP  -16(R10), (R8, R9)
+	ADD  R1, R7, R10
+	STP  (R3, R5), (R7)
+	STP  (R8, R9), -16(R10)
+	ADD  R1, R6, R3
+	LDP  (R6), (R5, R6)
+	LDP  -16(R3), (R7, R8)
+	ADD  R1, R4, R3
+	STP  (R5, R6), (R4)
+	STP  (R7, R8), -16(R3)
+	B    swapped
+
+large:
+	ADD   R1, R4, R3
+	FLDPQ (R4), (F0, F1)
+	FLDPQ -32(R3), (F2, F3)
+	ADD   R1, R7, R3
+	FSTPQ (F0, F1), (R7)
+	FSTPQ (F2, F3), -32(R3)
+	ADD   R1, R6, R3
+	FLDPQ (R6), (F0, F1)
+	FLDPQ -32(R3), (F2, F3)
+	ADD   R1, R4, R3
+	FSTPQ (F0, F1), (R4)
+	FSTPQ (F2, F3), -32(R3)
+
+swapped:
+	// W4: release.
+	STLR R2, (R0)
+	MOVD $1, R0
+	MOVB R0, ok+32(FP)
+	RET
+
+not_here:
+	MOVD 48(R3), R10
+	ADD  R8, R10, R10
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU (R10), R10
+	UBFX  $16, R2, $16, R11
+	LSL   $3, R11, R12
+	SUB   R11, R12, R11
+	LSR   $16, R11, R11
+	LSR   R11, R10, R11
+	TBNZ  $0, R11, walk
+	B     odd
+
+walk:
+	MOVD (R3), R10
+	MUL  R0, R1, R11
+	ADD  R10, R11, R11
+	ADD  R1, R8, R8
+	CMP  R8, R11
+	CSEL EQ, R10, R8, R8
+	SUBS $1, R9, R9
+	BNE  bucket
+
+odd:
+	MOVB ZR, ok+32(FP)
+	RET
+
+// func swapPairLLSC(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
+TEXT ·swapPairLLSC(SB), NOSPLIT, $0-33
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R4
+	MOVD  value+16(FP), R6
+	MOVD  prev+24(FP), R7
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	LDP   (R4), (R4, R5)
+	MOVD  R4, R8
+	MOVD  16(R3), R9
+	EOR   R9, R8, R8
+	MUL   R2, R8, R9
+	UMULH R2, R8, R8
+	EOR   R9, R8, R8
+	EOR   R5, R8, R8
+	MOVD  $0xbb67ae8584caa73b, R2
+	MUL   R2, R8, R9
+	UMULH R2, R8, R8
+	EOR   R9, R8, R8
+	MOVD  R8, R2
+	UMULH R0, R2, R8
+	MUL   R1, R8, R8
+	MOVD  (R3), R9
+	ADD   R9, R8, R8
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R8), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R8), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R8), PLDL1KEEP
+
+asked:
+	MOVD $16, R9
+
+bucket:
+	MOVD  56(R3), R10
+	ADD   R8, R10, R10
+	LDP   (R10), (R11, R12)
+	CMP   R11, R4
+	CCMP  EQ, R12, R5, $0
+	CSET  NE, R11
+	LDP   16(R10), (R12, R13)
+	CMP   R12, R4
+	CCMP  EQ, R13, R5, $0
+	CSET  NE, R12
+	LDP   32(R10), (R13, R14)
+	CMP   R13, R4
+	CCMP  EQ, R14, R5, $0
+	CSET  NE, R13
+	AND   R11, R12, R12
+	AND   R12, R13, R13
+	ADD   R12, R11, R11
+	ADD   R13, R11, R11
+	MOVD  24(R3), R12
+	LSR   R11, R12, R12
+	TBZ   $0, R12, not_here
+	MOVD  40(R3), R0
+	TBNZ  $3, R0, wide
+	ADD   R11<<2, R8, R0
+	LDARW (R0), R1
+	AND   $7, R1, R2
+	CMP   $2, R2
+	BNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	ADD  R11<<4, R10, R2
+	LDP  (R2), (R2, R9)
+	CMP  R2, R4
+	CCMP EQ, R9, R5, $0
+	BNE  odd
+	ORR  $1, R1, R2
+
+	// W1: take the lock.
+narrow_lock:
+	LDAXRW (R0), R4
+	CMPW   R1, R4
+	BNE    odd
+	STLXRW R2, (R0), R4
+	CBNZW  R4, narrow_lock
+
+	// W2: no store below is visible before the lock.
+	DMB $10
+	ADD $8, R1, R2
+	AND $-8, R2, R2
+	ORR $2, R2, R2
+
+	// W3: store the value.
+	MOVD 72(R3), R1
+	MOVD 64(R3), R3
+	ADD  R8, R3, R3
+	CBZ  R1, stored
+	TBNZ $2, R1, half
+	ADD  R11<<3, R3, R1
+	MOVD (R1), R3
+	MOVD R3, (R7)
+	MOVD (R6), R3
+	MOVD R3, (R1)
+	B    stored
+
+half:
+	ADD   R11<<2, R3, R1
+	MOVWU (R1), R3
+	MOVW  R3, (R7)
+	MOVWU (R6), R3
+	MOVW  R3, (R1)
+
+stored:
+	// W4: release.
+	STLRW R2, (R0)
+	MOVD  $1, R0
+	MOVB  R0, ok+32(FP)
+	RET
+
+wide:
+	ADD  R11<<3, R8, R0
+	LDAR (R0), R1
+	AND  $7, R1, R2
+	CMP  $2, R2
+	BNE  odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	ADD  R11<<4, R10, R2
+	LDP  (R2), (R2, R9)
+	CMP  R2, R4
+	CCMP EQ, R9, R5, $0
+	BNE  odd
+	ORR  $1, R1, R2
+
+	// W1: take the lock.
+wide_lock:
+	LDAXR (R0), R4
+	CMP   R1, R4
+	BNE   odd
+	STLXR R2, (R0), R4
+	CBNZW R4, wide_lock
+
+	// W2: no store below is visible before the lock.
+	DMB $10
+	ADD $8, R1, R2
+	AND $-8, R2, R2
+	ORR $2, R2, R2
+
+	// W3: store the value.
+	MOVD 72(R3), R1
+	MUL  R1, R11, R4
+	MOVD 64(R3), R3
+	ADD  R3, R4, R4
+	ADD  R8, R4, R4
+	CMP  $32, R1
+	BHI  large
+	ADD  R1, R4, R10
+	LDP  (R4), (R3, R5)
+	LDP  -16(R10), (R8, R9)
+	ADD  R1, R7, R10
+	STP  (R3, R5), (R7)
+	STP  (R8, R9), -16(R10)
+	ADD  R1, R6, R3
+	LDP  (R6), (R5, R6)
+	LDP  -16(R3), (R7, R8)
+	ADD  R1, R4, R3
+	STP  (R5, R6), (R4)
+	STP  (R7, R8), -16(R3)
+	B    swapped
+
+large:
+	ADD   R1, R4, R3
+	FLDPQ (R4), (F0, F1)
+	FLDPQ -32(R3), (F2, F3)
+	ADD   R1, R7, R3
+	FSTPQ (F0, F1), (R7)
+	FSTPQ (F2, F3), -32(R3)
+	ADD   R1, R6, R3
+	FLDPQ (R6), (F0, F1)
+	FLDPQ -32(R3), (F2, F3)
+	ADD   R1, R4, R3
+	FSTPQ (F0, F1), (R4)
+	FSTPQ (F2, F3), -32(R3)
+
+swapped:
+	// W4: release.
+	STLR R2, (R0)
+	MOVD $1, R0
+	MOVB R0, ok+32(FP)
+	RET
+
+not_here:
+	MOVD 48(R3), R10
+	ADD  R8, R10, R10
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU (R10), R10
+	UBFX  $16, R2, $16, R11
+	LSL   $3, R11, R12
+	SUB   R11, R12, R11
+	LSR   $16, R11, R11
+	LSR   R11, R10, R11
+	TBNZ  $0, R11, walk
+	B     odd
+
+walk:
+	MOVD (R3), R10
+	MUL  R0, R1, R11
+	ADD  R10, R11, R11
+	ADD  R1, R8, R8
+	CMP  R8, R11
+	CSEL EQ, R10, R8, R8
+	SUBS $1, R9, R9
+	BNE  bucket
+
+odd:
+	MOVB ZR, ok+32(FP)
+	RET
+
+// func addHalfLSE(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
+// Requires: LSE
+TEXT ·addHalfLSE(SB), NOSPLIT, $0-33
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R4
+	MOVD  delta+16(FP), R5
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	MOVWU (R4), R4
+	MOVD  R4, R6
+	MOVD  16(R3), R7
+	EOR   R7, R6, R6
+	MUL   R2, R6, R7
+	UMULH R2, R6, R6
+	EOR   R7, R6, R6
+	MOVD  R6, R2
+	UMULH R0, R2, R6
+	MUL   R1, R6, R6
+	MOVD  (R3), R7
+	ADD   R7, R6, R6
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R6), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R6), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R6), PLDL1KEEP
+
+asked:
+	MOVD $16, R7
+
+bucket:
+	MOVD  56(R3), R8
+	ADD   R6, R8, R8
+	VDUP  R4, V0.S4
+	FLDPQ (R8), (F1, F2)
+	VCMEQ V0.S4, V1.S4, V1.S4
+	VCMEQ V0.S4, V2.S4, V2.S4
+	VUZP1 V2.H8, V1.H8, V1.H8
+	VUZP1 V1.B16, V1.B16, V1.B16
+	VMOV  V1.D[0], R9
+	RBIT  R9, R9
+	CLZ   R9, R9
+	LSR   $3, R9, R9
+	MOVD  24(R3), R10
+	LSR   R9, R10, R10
+	TBZ   $0, R10, not_here
+	ADD   R9<<2, R6, R0
+	LDARW (R0), R1
+	AND   $7, R1, R2
+	CMP   $2, R2
+	BNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVWU (R8)(R9<<2), R2
+	CMP   R2, R4
+	BNE   odd
+	ORR   $1, R1, R2
+
+	// W1: take the lock. W2: no store below is visible before, because CASAL is acquire and release.
+	MOVD   R1, R4
+	CASALW R4, (R0), R2
+	CMPW   R1, R4
+	BNE    odd
+	ADD    $8, R1, R2
+	AND    $-8, R2, R2
+	ORR    $2, R2, R2
+
+	// W3: store the value.
+	MOVD 64(R3), R1
+	ADD  R6, R1, R1
+	MOVD 72(R3), R3
+	TBNZ $2, R3, half
+	ADD  R9<<3, R1, R1
+	MOVD (R1), R3
+	ADD  R5, R3, R3
+	MOVD R3, (R1)
+	B    stored
+
+half:
+	ADD   R9<<2, R1, R1
+	MOVWU (R1), R3
+	ADD   R5, R3, R3
+	MOVW  R3, (R1)
+
+stored:
+	// W4: release.
+	STLRW R2, (R0)
+	MOVD  R3, sum+24(FP)
+	MOVD  $1, R0
+	MOVB  R0, ok+32(FP)
+	RET
+
+not_here:
+	MOVD 48(R3), R8
+	ADD  R6, R8, R8
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU (R8), R8
+	UBFX  $16, R2, $16, R9
+	LSL   $3, R9, R10
+	SUB   R9, R10, R9
+	LSR   $16, R9, R9
+	LSR   R9, R8, R9
+	TBNZ  $0, R9, walk
+	B     odd
+
+walk:
+	MOVD (R3), R8
+	MUL  R0, R1, R9
+	ADD  R8, R9, R9
+	ADD  R1, R6, R6
+	CMP  R6, R9
+	CSEL EQ, R8, R6, R6
+	SUBS $1, R7, R7
+	BNE  bucket
+
+odd:
+	MOVB ZR, ok+32(FP)
+	RET
+
+// func addHalfLLSC(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
+TEXT ·addHalfLLSC(SB), NOSPLIT, $0-33
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R4
+	MOVD  delta+16(FP), R5
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	MOVWU (R4), R4
+	MOVD  R4, R6
+	MOVD  16(R3), R7
+	EOR   R7, R6, R6
+	MUL   R2, R6, R7
+	UMULH R2, R6, R6
+	EOR   R7, R6, R6
+	MOVD  R6, R2
+	UMULH R0, R2, R6
+	MUL   R1, R6, R6
+	MOVD  (R3), R7
+	ADD   R7, R6, R6
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R6), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R6), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R6), PLDL1KEEP
+
+asked:
+	MOVD $16, R7
+
+bucket:
+	MOVD  56(R3), R8
+	ADD   R6, R8, R8
+	VDUP  R4, V0.S4
+	FLDPQ (R8), (F1, F2)
+	VCMEQ V0.S4, V1.S4, V1.S4
+	VCMEQ V0.S4, V2.S4, V2.S4
+	VUZP1 V2.H8, V1.H8, V1.H8
+	VUZP1 V1.B16, V1.B16, V1.B16
+	VMOV  V1.D[0], R9
+	RBIT  R9, R9
+	CLZ   R9, R9
+	LSR   $3, R9, R9
+	MOVD  24(R3), R10
+	LSR   R9, R10, R10
+	TBZ   $0, R10, not_here
+	ADD   R9<<2, R6, R0
+	LDARW (R0), R1
+	AND   $7, R1, R2
+	CMP   $2, R2
+	BNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVWU (R8)(R9<<2), R2
+	CMP   R2, R4
+	BNE   odd
+	ORR   $1, R1, R2
+
+	// W1: take the lock.
+narrow_lock:
+	LDAXRW (R0), R4
+	CMPW   R1, R4
+	BNE    odd
+	STLXRW R2, (R0), R4
+	CBNZW  R4, narrow_lock
+
+	// W2: no store below is visible before the lock.
+	DMB $10
+	ADD $8, R1, R2
+	AND $-8, R2, R2
+	ORR $2, R2, R2
+
+	// W3: store the value.
+	MOVD 64(R3), R1
+	ADD  R6, R1, R1
+	MOVD 72(R3), R3
+	TBNZ $2, R3, half
+	ADD  R9<<3, R1, R1
+	MOVD (R1), R3
+	ADD  R5, R3, R3
+	MOVD R3, (R1)
+	B    stored
+
+half:
+	ADD   R9<<2, R1, R1
+	MOVWU (R1), R3
+	ADD   R5, R3, R3
+	MOVW  R3, (R1)
+
+stored:
+	// W4: release.
+	STLRW R2, (R0)
+	MOVD  R3, sum+24(FP)
+	MOVD  $1, R0
+	MOVB  R0, ok+32(FP)
+	RET
+
+not_here:
+	MOVD 48(R3), R8
+	ADD  R6, R8, R8
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU (R8), R8
+	UBFX  $16, R2, $16, R9
+	LSL   $3, R9, R10
+	SUB   R9, R10, R9
+	LSR   $16, R9, R9
+	LSR   R9, R8, R9
+	TBNZ  $0, R9, walk
+	B     odd
+
+walk:
+	MOVD (R3), R8
+	MUL  R0, R1, R9
+	ADD  R8, R9, R9
+	ADD  R1, R6, R6
+	CMP  R6, R9
+	CSEL EQ, R8, R6, R6
+	SUBS $1, R7, R7
+	BNE  bucket
+
+odd:
+	MOVB ZR, ok+32(FP)
+	RET
+
+// func addWordLSE(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
 // Requires: LSE
 TEXT ·addWordLSE(SB), NOSPLIT, $0-33
-	MOVD  t+0(FP), R0
-	MOVD  key+8(FP), R3
-	LDP   (R0), (R1, R2)
-	MOVD  16(R0), R4
-	EOR   R4, R3, R0
-	MOVD  $0x9e3779b97f4a7c15, R5
-	MUL   R5, R0, R4
-	UMULH R5, R0, R0
-	EOR   R4, R0, R0
-	UMULH R2, R0, R4
-	ADD   R4<<6, R1, R4
-	MOVD  $16, R5
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R4
+	MOVD  delta+16(FP), R5
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	MOVD  (R4), R4
+	MOVD  R4, R6
+	MOVD  16(R3), R7
+	EOR   R7, R6, R6
+	MUL   R2, R6, R7
+	UMULH R2, R6, R6
+	EOR   R7, R6, R6
+	MOVD  R6, R2
+	UMULH R0, R2, R6
+	MUL   R1, R6, R6
+	MOVD  (R3), R7
+	ADD   R7, R6, R6
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R6), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R6), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R6), PLDL1KEEP
+
+asked:
+	MOVD $16, R7
 
 bucket:
-	LDP  16(R4), (R6, R7)
-	MOVD 32(R4), R8
-	CMP  R3, R6
-	CSET NE, R6
-	CMP  R3, R7
-	CSET NE, R7
-	CMP  R3, R8
-	CSET NE, R8
-	AND  R6, R7, R7
-	AND  R7, R8, R8
-	ADD  R7, R6, R6
-	ADD  R8, R6, R6
-	CMP  $3, R6
-	BNE  here
-
-	// The keys before the control word.
-	DMB   $9
-	MOVWU 12(R4), R6
-	UBFX  $16, R0, $16, R7
-	LSL   $3, R7, R8
-	SUB   R7, R8, R7
-	LSR   $16, R7, R7
-	LSR   R7, R6, R7
-	TBZ   $0, R7, lost
-	ADD   R2<<6, R1, R6
-	ADD   $64, R4, R4
-	CMP   R4, R6
-	CSEL  EQ, R1, R4, R4
-	SUBS  $1, R5, R5
-	BNE   bucket
-
-lost:
-	MOVB ZR, ok+32(FP)
-	RET
+	MOVD  56(R3), R8
+	ADD   R6, R8, R8
+	VDUP  R4, V0.D2
+	FLDPQ (R8), (F1, F2)
+	VCMEQ V0.D2, V1.D2, V1.D2
+	VCMEQ V0.D2, V2.D2, V2.D2
+	VUZP1 V2.S4, V1.S4, V1.S4
+	VUZP1 V1.H8, V1.H8, V1.H8
+	VMOV  V1.D[0], R9
+	RBIT  R9, R9
+	CLZ   R9, R9
+	LSR   $4, R9, R9
+	MOVD  24(R3), R10
+	LSR   R9, R10, R10
+	TBZ   $0, R10, not_here
+	TBZ   $2, R9, here
+	MOVD  32(R8), R10
+	CMP   R10, R4
+	BNE   not_here
 
 here:
-	MOVD  delta+16(FP), R0
-	ADD   R6<<2, R4, R1
-	ADD   R6<<3, R4, R2
-	LDARW (R1), R4
-	AND   $7, R4, R5
-	CMP   $2, R5
-	BNE   lost
+	ADD   R9<<2, R6, R0
+	LDARW (R0), R1
+	AND   $7, R1, R2
+	CMP   $2, R2
+	BNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVD 16(R2), R5
-	CMP  R3, R5
-	BNE  lost
-	ORR  $1, R4, R5
+	MOVD (R8)(R9<<3), R2
+	CMP  R2, R4
+	BNE  odd
+	ORR  $1, R1, R2
 
 	// W1: take the lock. W2: no store below is visible before, because CASAL is acquire and release.
-	MOVD   R4, R3
-	CASALW R3, (R1), R5
-	CMPW   R4, R3
-	BNE    lost
+	MOVD   R1, R4
+	CASALW R4, (R0), R2
+	CMPW   R1, R4
+	BNE    odd
+	ADD    $8, R1, R2
+	AND    $-8, R2, R2
+	ORR    $2, R2, R2
 
 	// W3: store the value.
-	MOVD 40(R2), R3
-	ADD  R0, R3, R3
-	MOVD R3, 40(R2)
-	ADD  $8, R4, R5
-	AND  $-8, R5, R5
-	ORR  $2, R5, R5
+	MOVD 64(R3), R1
+	ADD  R6, R1, R1
+	MOVD 72(R3), R3
+	TBNZ $2, R3, half
+	ADD  R9<<3, R1, R1
+	MOVD (R1), R3
+	ADD  R5, R3, R3
+	MOVD R3, (R1)
+	B    stored
 
+half:
+	ADD   R9<<2, R1, R1
+	MOVWU (R1), R3
+	ADD   R5, R3, R3
+	MOVW  R3, (R1)
+
+stored:
 	// W4: release.
-	STLRW R5, (R1)
+	STLRW R2, (R0)
 	MOVD  R3, sum+24(FP)
 	MOVD  $1, R0
 	MOVB  R0, ok+32(FP)
 	RET
 
-// func addWordLLSC(t unsafe.Pointer, key uint64, delta uint64) (sum uint64, ok bool)
-TEXT ·addWordLLSC(SB), NOSPLIT, $0-33
-	MOVD  t+0(FP), R0
-	MOVD  key+8(FP), R3
-	LDP   (R0), (R1, R2)
-	MOVD  16(R0), R4
-	EOR   R4, R3, R0
-	MOVD  $0x9e3779b97f4a7c15, R5
-	MUL   R5, R0, R4
-	UMULH R5, R0, R0
-	EOR   R4, R0, R0
-	UMULH R2, R0, R4
-	ADD   R4<<6, R1, R4
-	MOVD  $16, R5
-
-bucket:
-	LDP  16(R4), (R6, R7)
-	MOVD 32(R4), R8
-	CMP  R3, R6
-	CSET NE, R6
-	CMP  R3, R7
-	CSET NE, R7
-	CMP  R3, R8
-	CSET NE, R8
-	AND  R6, R7, R7
-	AND  R7, R8, R8
-	ADD  R7, R6, R6
-	ADD  R8, R6, R6
-	CMP  $3, R6
-	BNE  here
+not_here:
+	MOVD 48(R3), R8
+	ADD  R6, R8, R8
 
 	// The keys before the control word.
 	DMB   $9
-	MOVWU 12(R4), R6
-	UBFX  $16, R0, $16, R7
-	LSL   $3, R7, R8
-	SUB   R7, R8, R7
-	LSR   $16, R7, R7
-	LSR   R7, R6, R7
-	TBZ   $0, R7, lost
-	ADD   R2<<6, R1, R6
-	ADD   $64, R4, R4
-	CMP   R4, R6
-	CSEL  EQ, R1, R4, R4
-	SUBS  $1, R5, R5
-	BNE   bucket
+	MOVWU (R8), R8
+	UBFX  $16, R2, $16, R9
+	LSL   $3, R9, R10
+	SUB   R9, R10, R9
+	LSR   $16, R9, R9
+	LSR   R9, R8, R9
+	TBNZ  $0, R9, walk
+	B     odd
 
-lost:
+walk:
+	MOVD (R3), R8
+	MUL  R0, R1, R9
+	ADD  R8, R9, R9
+	ADD  R1, R6, R6
+	CMP  R6, R9
+	CSEL EQ, R8, R6, R6
+	SUBS $1, R7, R7
+	BNE  bucket
+
+odd:
 	MOVB ZR, ok+32(FP)
 	RET
 
+// func addWordLLSC(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
+TEXT ·addWordLLSC(SB), NOSPLIT, $0-33
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R4
+	MOVD  delta+16(FP), R5
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	MOVD  (R4), R4
+	MOVD  R4, R6
+	MOVD  16(R3), R7
+	EOR   R7, R6, R6
+	MUL   R2, R6, R7
+	UMULH R2, R6, R6
+	EOR   R7, R6, R6
+	MOVD  R6, R2
+	UMULH R0, R2, R6
+	MUL   R1, R6, R6
+	MOVD  (R3), R7
+	ADD   R7, R6, R6
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R6), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R6), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R6), PLDL1KEEP
+
+asked:
+	MOVD $16, R7
+
+bucket:
+	MOVD  56(R3), R8
+	ADD   R6, R8, R8
+	VDUP  R4, V0.D2
+	FLDPQ (R8), (F1, F2)
+	VCMEQ V0.D2, V1.D2, V1.D2
+	VCMEQ V0.D2, V2.D2, V2.D2
+	VUZP1 V2.S4, V1.S4, V1.S4
+	VUZP1 V1.H8, V1.H8, V1.H8
+	VMOV  V1.D[0], R9
+	RBIT  R9, R9
+	CLZ   R9, R9
+	LSR   $4, R9, R9
+	MOVD  24(R3), R10
+	LSR   R9, R10, R10
+	TBZ   $0, R10, not_here
+	TBZ   $2, R9, here
+	MOVD  32(R8), R10
+	CMP   R10, R4
+	BNE   not_here
+
 here:
-	MOVD  delta+16(FP), R0
-	ADD   R6<<2, R4, R1
-	ADD   R6<<3, R4, R2
-	LDARW (R1), R4
-	AND   $7, R4, R5
-	CMP   $2, R5
-	BNE   lost
+	ADD   R9<<2, R6, R0
+	LDARW (R0), R1
+	AND   $7, R1, R2
+	CMP   $2, R2
+	BNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVD 16(R2), R5
-	CMP  R3, R5
-	BNE  lost
-	ORR  $1, R4, R5
+	MOVD (R8)(R9<<3), R2
+	CMP  R2, R4
+	BNE  odd
+	ORR  $1, R1, R2
 
 	// W1: take the lock.
-lock:
-	LDAXRW (R1), R3
-	CMPW   R4, R3
-	BNE    lost
-	STLXRW R5, (R1), R3
-	CBNZW  R3, lock
+narrow_lock:
+	LDAXRW (R0), R4
+	CMPW   R1, R4
+	BNE    odd
+	STLXRW R2, (R0), R4
+	CBNZW  R4, narrow_lock
 
 	// W2: no store below is visible before the lock.
 	DMB $10
+	ADD $8, R1, R2
+	AND $-8, R2, R2
+	ORR $2, R2, R2
 
 	// W3: store the value.
-	MOVD 40(R2), R3
-	ADD  R0, R3, R3
-	MOVD R3, 40(R2)
-	ADD  $8, R4, R5
-	AND  $-8, R5, R5
-	ORR  $2, R5, R5
+	MOVD 64(R3), R1
+	ADD  R6, R1, R1
+	MOVD 72(R3), R3
+	TBNZ $2, R3, half
+	ADD  R9<<3, R1, R1
+	MOVD (R1), R3
+	ADD  R5, R3, R3
+	MOVD R3, (R1)
+	B    stored
 
+half:
+	ADD   R9<<2, R1, R1
+	MOVWU (R1), R3
+	ADD   R5, R3, R3
+	MOVW  R3, (R1)
+
+stored:
 	// W4: release.
-	STLRW R5, (R1)
+	STLRW R2, (R0)
 	MOVD  R3, sum+24(FP)
 	MOVD  $1, R0
 	MOVB  R0, ok+32(FP)
+	RET
+
+not_here:
+	MOVD 48(R3), R8
+	ADD  R6, R8, R8
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU (R8), R8
+	UBFX  $16, R2, $16, R9
+	LSL   $3, R9, R10
+	SUB   R9, R10, R9
+	LSR   $16, R9, R9
+	LSR   R9, R8, R9
+	TBNZ  $0, R9, walk
+	B     odd
+
+walk:
+	MOVD (R3), R8
+	MUL  R0, R1, R9
+	ADD  R8, R9, R9
+	ADD  R1, R6, R6
+	CMP  R6, R9
+	CSEL EQ, R8, R6, R6
+	SUBS $1, R7, R7
+	BNE  bucket
+
+odd:
+	MOVB ZR, ok+32(FP)
+	RET
+
+// func addPairLSE(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
+// Requires: LSE
+TEXT ·addPairLSE(SB), NOSPLIT, $0-33
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R4
+	MOVD  delta+16(FP), R6
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	LDP   (R4), (R4, R5)
+	MOVD  R4, R7
+	MOVD  16(R3), R8
+	EOR   R8, R7, R7
+	MUL   R2, R7, R8
+	UMULH R2, R7, R7
+	EOR   R8, R7, R7
+	EOR   R5, R7, R7
+	MOVD  $0xbb67ae8584caa73b, R2
+	MUL   R2, R7, R8
+	UMULH R2, R7, R7
+	EOR   R8, R7, R7
+	MOVD  R7, R2
+	UMULH R0, R2, R7
+	MUL   R1, R7, R7
+	MOVD  (R3), R8
+	ADD   R8, R7, R7
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R7), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R7), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R7), PLDL1KEEP
+
+asked:
+	MOVD $16, R8
+
+bucket:
+	MOVD  56(R3), R9
+	ADD   R7, R9, R9
+	LDP   (R9), (R10, R11)
+	CMP   R10, R4
+	CCMP  EQ, R11, R5, $0
+	CSET  NE, R10
+	LDP   16(R9), (R11, R12)
+	CMP   R11, R4
+	CCMP  EQ, R12, R5, $0
+	CSET  NE, R11
+	LDP   32(R9), (R12, R13)
+	CMP   R12, R4
+	CCMP  EQ, R13, R5, $0
+	CSET  NE, R12
+	AND   R10, R11, R11
+	AND   R11, R12, R12
+	ADD   R11, R10, R10
+	ADD   R12, R10, R10
+	MOVD  24(R3), R11
+	LSR   R10, R11, R11
+	TBZ   $0, R11, not_here
+	ADD   R10<<2, R7, R0
+	LDARW (R0), R1
+	AND   $7, R1, R2
+	CMP   $2, R2
+	BNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	ADD  R10<<4, R9, R2
+	LDP  (R2), (R2, R8)
+	CMP  R2, R4
+	CCMP EQ, R8, R5, $0
+	BNE  odd
+	ORR  $1, R1, R2
+
+	// W1: take the lock. W2: no store below is visible before, because CASAL is acquire and release.
+	MOVD   R1, R4
+	CASALW R4, (R0), R2
+	CMPW   R1, R4
+	BNE    odd
+	ADD    $8, R1, R2
+	AND    $-8, R2, R2
+	ORR    $2, R2, R2
+
+	// W3: store the value.
+	MOVD 64(R3), R1
+	ADD  R7, R1, R1
+	MOVD 72(R3), R3
+	TBNZ $2, R3, half
+	ADD  R10<<3, R1, R1
+	MOVD (R1), R3
+	ADD  R6, R3, R3
+	MOVD R3, (R1)
+	B    stored
+
+half:
+	ADD   R10<<2, R1, R1
+	MOVWU (R1), R3
+	ADD   R6, R3, R3
+	MOVW  R3, (R1)
+
+stored:
+	// W4: release.
+	STLRW R2, (R0)
+	MOVD  R3, sum+24(FP)
+	MOVD  $1, R0
+	MOVB  R0, ok+32(FP)
+	RET
+
+not_here:
+	MOVD 48(R3), R9
+	ADD  R7, R9, R9
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU (R9), R9
+	UBFX  $16, R2, $16, R10
+	LSL   $3, R10, R11
+	SUB   R10, R11, R10
+	LSR   $16, R10, R10
+	LSR   R10, R9, R10
+	TBNZ  $0, R10, walk
+	B     odd
+
+walk:
+	MOVD (R3), R9
+	MUL  R0, R1, R10
+	ADD  R9, R10, R10
+	ADD  R1, R7, R7
+	CMP  R7, R10
+	CSEL EQ, R9, R7, R7
+	SUBS $1, R8, R8
+	BNE  bucket
+
+odd:
+	MOVB ZR, ok+32(FP)
+	RET
+
+// func addPairLLSC(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
+TEXT ·addPairLLSC(SB), NOSPLIT, $0-33
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R4
+	MOVD  delta+16(FP), R6
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	LDP   (R4), (R4, R5)
+	MOVD  R4, R7
+	MOVD  16(R3), R8
+	EOR   R8, R7, R7
+	MUL   R2, R7, R8
+	UMULH R2, R7, R7
+	EOR   R8, R7, R7
+	EOR   R5, R7, R7
+	MOVD  $0xbb67ae8584caa73b, R2
+	MUL   R2, R7, R8
+	UMULH R2, R7, R7
+	EOR   R8, R7, R7
+	MOVD  R7, R2
+	UMULH R0, R2, R7
+	MUL   R1, R7, R7
+	MOVD  (R3), R8
+	ADD   R8, R7, R7
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R7), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R7), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R7), PLDL1KEEP
+
+asked:
+	MOVD $16, R8
+
+bucket:
+	MOVD  56(R3), R9
+	ADD   R7, R9, R9
+	LDP   (R9), (R10, R11)
+	CMP   R10, R4
+	CCMP  EQ, R11, R5, $0
+	CSET  NE, R10
+	LDP   16(R9), (R11, R12)
+	CMP   R11, R4
+	CCMP  EQ, R12, R5, $0
+	CSET  NE, R11
+	LDP   32(R9), (R12, R13)
+	CMP   R12, R4
+	CCMP  EQ, R13, R5, $0
+	CSET  NE, R12
+	AND   R10, R11, R11
+	AND   R11, R12, R12
+	ADD   R11, R10, R10
+	ADD   R12, R10, R10
+	MOVD  24(R3), R11
+	LSR   R10, R11, R11
+	TBZ   $0, R11, not_here
+	ADD   R10<<2, R7, R0
+	LDARW (R0), R1
+	AND   $7, R1, R2
+	CMP   $2, R2
+	BNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	ADD  R10<<4, R9, R2
+	LDP  (R2), (R2, R8)
+	CMP  R2, R4
+	CCMP EQ, R8, R5, $0
+	BNE  odd
+	ORR  $1, R1, R2
+
+	// W1: take the lock.
+narrow_lock:
+	LDAXRW (R0), R4
+	CMPW   R1, R4
+	BNE    odd
+	STLXRW R2, (R0), R4
+	CBNZW  R4, narrow_lock
+
+	// W2: no store below is visible before the lock.
+	DMB $10
+	ADD $8, R1, R2
+	AND $-8, R2, R2
+	ORR $2, R2, R2
+
+	// W3: store the value.
+	MOVD 64(R3), R1
+	ADD  R7, R1, R1
+	MOVD 72(R3), R3
+	TBNZ $2, R3, half
+	ADD  R10<<3, R1, R1
+	MOVD (R1), R3
+	ADD  R6, R3, R3
+	MOVD R3, (R1)
+	B    stored
+
+half:
+	ADD   R10<<2, R1, R1
+	MOVWU (R1), R3
+	ADD   R6, R3, R3
+	MOVW  R3, (R1)
+
+stored:
+	// W4: release.
+	STLRW R2, (R0)
+	MOVD  R3, sum+24(FP)
+	MOVD  $1, R0
+	MOVB  R0, ok+32(FP)
+	RET
+
+not_here:
+	MOVD 48(R3), R9
+	ADD  R7, R9, R9
+
+	// The keys before the control word.
+	DMB   $9
+	MOVWU (R9), R9
+	UBFX  $16, R2, $16, R10
+	LSL   $3, R10, R11
+	SUB   R10, R11, R10
+	LSR   $16, R10, R10
+	LSR   R10, R9, R10
+	TBNZ  $0, R10, walk
+	B     odd
+
+walk:
+	MOVD (R3), R9
+	MUL  R0, R1, R10
+	ADD  R9, R10, R10
+	ADD  R1, R7, R7
+	CMP  R7, R10
+	CSEL EQ, R9, R7, R7
+	SUBS $1, R8, R8
+	BNE  bucket
+
+odd:
+	MOVB ZR, ok+32(FP)
 	RET

@@ -11,34 +11,34 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-func wordTable(buckets []wordBucket, seed uint64) *WordTable {
-	return &WordTable{Base: unsafe.Pointer(&buckets[0]), Buckets: uint64(len(buckets)), Seed: seed}
+func wordTable(buckets []wordBucket, seed uint64) *Table {
+	return &Table{Base: unsafe.Pointer(&buckets[0]), Buckets: uint64(len(buckets)), Seed: seed}
 }
 
 // updates are the two routines, in the same form: what an update of the key by x returns, and
 // what is there afterwards.
 var updates = []struct {
 	name    string
-	all     *[]implementation[updateWordFunc]
-	generic updateWordFunc
+	all     *[]implementation[updateLineFunc]
+	generic updateLineFunc
 	after   func(was, x uint64) uint64
 	returns func(was, x uint64) uint64
 }{
 	{
-		"SwapWord", &swapWords, SwapWordGeneric,
+		"SwapLine", &swapLines, SwapLineGeneric,
 		func(_, x uint64) uint64 { return x },
 		func(was, _ uint64) uint64 { return was },
 	},
 	{
-		"AddWord", &addWords, AddWordGeneric,
+		"AddLine", &addLines, AddLineGeneric,
 		func(was, x uint64) uint64 { return was + x },
 		func(was, x uint64) uint64 { return was + x },
 	},
 }
 
-// TestUpdateWordMatchesGeneric compares all implementations in tables with every state of slots
+// TestUpdateLineMatchesGeneric compares all implementations in tables with every state of slots
 // and every control word.
-func TestUpdateWordMatchesGeneric(t *testing.T) {
+func TestUpdateLineMatchesGeneric(t *testing.T) {
 	rounds := 3000
 	if testing.Short() {
 		rounds = 600
@@ -72,8 +72,8 @@ func TestUpdateWordMatchesGeneric(t *testing.T) {
 	}
 }
 
-// TestUpdateWordReference checks what an update does, in a small table that is filled properly.
-func TestUpdateWordReference(t *testing.T) {
+// TestUpdateLineReference checks what an update does, in a small table that is filled properly.
+func TestUpdateLineReference(t *testing.T) {
 	const seed = 3
 	for _, u := range updates {
 		for _, impl := range *u.all {
@@ -87,7 +87,7 @@ func TestUpdateWordReference(t *testing.T) {
 				if result, ok := impl.f(table, key, x); !ok || result != u.returns(was, x) {
 					t.Errorf("%s %s: key %d: %d, %v", u.name, impl.name, key, result, ok)
 				}
-				value, found := GetWordGeneric(table.Base, 10, HashWord(key, seed), key)
+				value, found := GetLine(table.Base, 10, HashWord(key, seed), key)
 				if found != Present || value != u.after(was, x) {
 					t.Errorf("%s %s: key %d: has %d, %v", u.name, impl.name, key, value, found)
 				}
@@ -100,9 +100,9 @@ func TestUpdateWordReference(t *testing.T) {
 	}
 }
 
-// TestUpdateWordStress has goroutines swap values into one slot, and add to another, and checks
+// TestUpdateLineStress has goroutines swap values into one slot, and add to another, and checks
 // that each value comes out once: none is lost and none is seen twice.
-func TestUpdateWordStress(t *testing.T) {
+func TestUpdateLineStress(t *testing.T) {
 	const goroutines, key, seed = 4, 0, 9
 	rounds := uint64(20000)
 	if testing.Short() {
@@ -121,7 +121,7 @@ func TestUpdateWordStress(t *testing.T) {
 					defer wg.Done()
 					for i := range rounds {
 						x := uint64(1)
-						if u.name == "SwapWord" {
+						if u.name == "SwapLine" {
 							x += g*rounds + i
 						}
 						seen[g] = append(seen[g], untilDone(impl.f, table, key, x))
@@ -129,9 +129,9 @@ func TestUpdateWordStress(t *testing.T) {
 				}()
 			}
 			wg.Wait()
-			last, _ := GetWordGeneric(table.Base, 2, HashWord(key, seed), key)
+			last, _ := GetLine(table.Base, 2, HashWord(key, seed), key)
 			all := slices.Concat(seen...)
-			if u.name == "SwapWord" {
+			if u.name == "SwapLine" {
 				all = append(all, last)
 			} else if all = append(all, 0); last != goroutines*rounds {
 				t.Errorf("%s: the sum is %d, want %d", impl.name, last, goroutines*rounds)
@@ -150,7 +150,7 @@ func TestUpdateWordStress(t *testing.T) {
 }
 
 // untilDone makes an update of a key that is there.
-func untilDone(f updateWordFunc, t *WordTable, key, x uint64) (result uint64) {
+func untilDone(f updateLineFunc, t *Table, key, x uint64) (result uint64) {
 	var b Backoff
 	for {
 		if result, ok := f(t, key, x); ok {
@@ -191,8 +191,8 @@ func TestNobodySleepsInUpdates(t *testing.T) {
 	}
 }
 
-// BenchmarkUpdateWord compares the implementations of SwapWord and AddWord.
-func BenchmarkUpdateWord(b *testing.B) {
+// BenchmarkUpdateLine compares the implementations of SwapLine and AddLine.
+func BenchmarkUpdateLine(b *testing.B) {
 	const size, seed = 1 << 10, 3
 	buckets := make([]wordBucket, size*10/24)
 	for key := range uint64(size) {

@@ -12,31 +12,37 @@ import (
 // Update builds the family update.
 func Update() *build.Context {
 	c := newFile()
-	forms(c, swapWord)
-	forms(c, addWord)
+	forms(c, swapLine)
+	forms(c, addLine)
+	forms(c, swap(sig.SwapHalf, halfKey{}))
+	forms(c, swap(sig.SwapWord, wordKey{}))
+	forms(c, swap(sig.SwapPair, pairKey{}))
+	forms(c, add(sig.AddHalf, halfKey{}))
+	forms(c, add(sig.AddWord, wordKey{}))
+	forms(c, add(sig.AddPair, pairKey{}))
 	return c.Avo()
 }
 
-func swapWord(c *a64.Context, suffix string, lse bool) {
-	sig.SwapWord.Begin(c.Avo(), suffix)
-	updateWord(c, lse, "value", "old", func(operand, value, at reg.Register) (result reg.Register) {
+func swapLine(c *a64.Context, suffix string, lse bool) {
+	sig.SwapLine.Begin(c.Avo(), suffix)
+	updateLine(c, lse, "value", "old", func(operand, value, at reg.Register) (result reg.Register) {
 		c.MOVD(operand, a64.Mem(at, layout.WordValuesAt))
 		return value
 	})
 }
 
-func addWord(c *a64.Context, suffix string, lse bool) {
-	sig.AddWord.Begin(c.Avo(), suffix)
-	updateWord(c, lse, "delta", "sum", func(operand, value, at reg.Register) (result reg.Register) {
+func addLine(c *a64.Context, suffix string, lse bool) {
+	sig.AddLine.Begin(c.Avo(), suffix)
+	updateLine(c, lse, "delta", "sum", func(operand, value, at reg.Register) (result reg.Register) {
 		c.ADD(operand, value, value)
 		c.MOVD(value, a64.Mem(at, layout.WordValuesAt))
 		return value
 	})
 }
 
-// updateWord finds the slot of a key, locks it, and has change store a value. That gets the
+// updateLine finds the slot of a key, locks it, and has change store a value. That gets the
 // value that is there, and eight times the number of the slot behind the line.
-func updateWord(c *a64.Context, lse bool, operand, result string, change func(operand, value, at reg.Register) reg.Register) {
+func updateLine(c *a64.Context, lse bool, operand, result string, change func(operand, value, at reg.Register) reg.Register) {
 	b, slot := findWord(c)
 	op := c.Load(operand)
 	at, seen, x, old := c.GP(), c.GP(), c.GP(), c.GP()
@@ -68,8 +74,8 @@ func findWord(c *a64.Context) (b *line, slot reg.Register) {
 	t := c.Load("t")
 	b = &line{Context: c, base: c.GP(), buckets: c.GP(), hash: c.GP(), key: c.Load("key"), line: c.GP(), tries: c.GP()}
 	seed, fold := c.GP(), c.GP()
-	c.LDP(a64.Mem(t, layout.WordTableBaseAt), b.base, b.buckets)
-	c.MOVD(a64.Mem(t, layout.WordTableSeedAt), seed)
+	c.LDP(a64.Mem(t, layout.TableBaseAt), b.base, b.buckets)
+	c.MOVD(a64.Mem(t, layout.TableSeedAt), seed)
 	c.EOR(seed, b.key, b.hash)
 	c.MOVD(a64.Hex(layout.FoldBy), fold)
 	c.MUL(fold, b.hash, seed)
@@ -94,8 +100,8 @@ func findWord(c *a64.Context) (b *line, slot reg.Register) {
 	return b, slot
 }
 
-// The fields base and buckets of a WordTable are loaded as a pair.
+// The fields base and buckets of a Table are loaded as a pair.
 const (
-	_ = uint(layout.WordTableBucketsAt - layout.WordTableBaseAt - 8)
-	_ = uint(8 - layout.WordTableBucketsAt + layout.WordTableBaseAt)
+	_ = uint(layout.TableBucketsAt - layout.TableBaseAt - 8)
+	_ = uint(8 - layout.TableBucketsAt + layout.TableBaseAt)
 )

@@ -34,16 +34,58 @@ var (
 	}
 )
 
+// The family probe. The kernels differ in the size of the keys: half a word, a word, or a pair of
+// words.
+var (
+	GetHalf = get("Half", "keys of 4 bytes")
+	GetWord = get("Word", "keys of 8 bytes")
+	GetPair = get("Pair", "keys of 16 bytes")
+)
+
+func get(name, of string) Kernel {
+	return Kernel{
+		Name:      "get" + name,
+		Signature: "func(t, key, value unsafe.Pointer) (found uint64)",
+		Doc:       "GetGeneric for " + of + ". t points to a Table.",
+	}
+}
+
+// The family write, with the same three for each routine.
+var (
+	SwapHalf = swap("Half", "keys of 4 bytes")
+	SwapWord = swap("Word", "keys of 8 bytes")
+	SwapPair = swap("Pair", "keys of 16 bytes")
+	AddHalf  = add("Half", "keys of 4 bytes")
+	AddWord  = add("Word", "keys of 8 bytes")
+	AddPair  = add("Pair", "keys of 16 bytes")
+)
+
+func swap(name, of string) Kernel {
+	return Kernel{
+		Name:      "swap" + name,
+		Signature: "func(t, key, value, prev unsafe.Pointer) (ok bool)",
+		Doc:       "SwapGeneric for " + of + ". t points to a Table.",
+	}
+}
+
+func add(name, of string) Kernel {
+	return Kernel{
+		Name:      "add" + name,
+		Signature: "func(t, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)",
+		Doc:       "AddGeneric for " + of + ". t points to a Table.",
+	}
+}
+
 // The family update.
 var (
-	SwapWord = Kernel{
-		Name:      "swapWord",
+	SwapLine = Kernel{
+		Name:      "swapLine",
 		Signature: "func(t unsafe.Pointer, key, value uint64) (old uint64, ok bool)",
-		Doc:       "SwapWordGeneric. t points to a WordTable.",
+		Doc:       "SwapLineGeneric. t points to a Table.",
 	}
-	AddWord = Kernel{
-		Name:      "addWord",
+	AddLine = Kernel{
+		Name:      "addLine",
 		Signature: "func(t unsafe.Pointer, key, delta uint64) (sum uint64, ok bool)",
-		Doc:       "AddWordGeneric. t points to a WordTable.",
+		Doc:       "AddLineGeneric. t points to a Table.",
 	}
 )

@@ -33,18 +33,10 @@ func Batch() *build.Context {
 
 // A batch is a kernel in the making.
 type batch struct {
-	c                   *build.Context
-	keyKind             keyKind
-	avx                 bool
-	line                bool // the geometry is that of a word bucket
-	keys, values, found reg.GPVirtual
-	b                   reg.GPVirtual // the Batch
-	next                reg.GPVirtual // position of the second stage
-	hits, odd           reg.GPVirtual
-	tries               operand.Mem
-	place               reg.GPVirtual // in the ring, of next and of what comes a ring behind it
-	// Of the key that is looked up. RAX and RDX are for short use everywhere.
-	bucket, slot, word, x reg.GPVirtual
+	probe
+	found     reg.GPVirtual
+	hits, odd reg.GPVirtual
+	place     reg.GPVirtual // in the ring, of next and of what comes a ring behind it
 }
 
 func getBatch(c *build.Context, k sig.Kernel, kind keyKind, avx, line bool) {
@@ -54,11 +46,15 @@ func getBatch(c *build.Context, k sig.Kernel, kind keyKind, avx, line bool) {
 	}
 	k.Begin(c, suffix)
 	b := &batch{
-		c: c, keyKind: kind, avx: avx, line: line,
-		keys: param(c, "keys"), values: param(c, "values"), found: param(c, "found"), b: param(c, "b"),
-		next: c.GP64(), hits: c.GP64(), odd: c.GP64(), tries: c.AllocLocal(8),
-		place: c.GP64(), bucket: c.GP64(), slot: c.GP64(), word: c.GP64(), x: c.GP64(),
+		probe: probe{
+			c: c, keyKind: kind, avx: avx, line: line,
+			keys: param(c, "keys"), values: param(c, "values"), t: param(c, "b"),
+			next: c.GP64(), tries: c.AllocLocal(8),
+			bucket: c.GP64(), slot: c.GP64(), word: c.GP64(), x: c.GP64(),
+		},
+		found: param(c, "found"), hits: c.GP64(), odd: c.GP64(), place: c.GP64(),
 	}
+	b.hash = b.inRing(0)
 	for _, r := range []reg.GPVirtual{b.next, b.hits, b.odd} {
 		c.XORL(r.As32(), r.As32())
 	}
@@ -101,9 +97,6 @@ func getBatch(c *build.Context, k sig.Kernel, kind keyKind, avx, line bool) {
 	c.RET()
 }
 
-// field is the field of the Batch at the given offset.
-func (b *batch) field(offset int) operand.Mem { return at(b.b, offset) }
-
 // toPlace brings place to next.
 func (b *batch) toPlace() {
 	b.c.MOVL(b.next.As32(), b.place.As32())
@@ -113,45 +106,17 @@ func (b *batch) toPlace() {
 
 // inRing is a word of place: the hash, and then the bucket.
 func (b *batch) inRing(word int) operand.Mem {
-	return operand.Mem{Base: b.b, Index: b.place, Scale: 1, Disp: layout.BatchRingAt + 8*word}
+	return operand.Mem{Base: b.t, Index: b.place, Scale: 1, Disp: layout.BatchRingAt + 8*word}
 }
 
 // ask is the first stage, for the key so many positions behind next. It goes to asked, or falls
 // through to it.
 func (b *batch) ask(asked string, ahead int) {
-	c := b.c
-	b.keyKind.hash(b, ahead)
-	c.MOVQ(reg.RAX, b.inRing(0))
-	c.MULQ(b.field(layout.BatchBucketsAt))
-	b.timesBytes(reg.RDX)
-	c.ADDQ(b.field(layout.BatchBaseAt), reg.RDX)
-	c.MOVQ(reg.RDX, b.inRing(1))
-	c.PREFETCHT0(at(reg.RDX, 0))
-	if b.line {
-		return
-	}
-	for line := 1; line < layout.BatchLines; line++ {
-		c.CMPQ(b.field(layout.BatchBytesAt), operand.Imm(uint64(line*layout.LineBytes)))
-		c.JEQ(to(asked))
-		c.PREFETCHT0(at(reg.RDX, line*layout.LineBytes))
-	}
-}
-
-// timesBytes makes an offset of the number of a bucket.
-func (b *batch) timesBytes(r reg.Register) {
-	if b.line {
-		b.c.SHLQ(operand.Imm(6), r) // a line has 64 bytes
-	} else {
-		b.c.IMULQ(b.field(layout.BatchBytesAt), r)
-	}
-}
-
-// key is the memory at an offset from where the keys of the bucket begin.
-func (b *batch) key(offset int) operand.Mem {
-	if b.line {
-		return at(b.bucket, layout.WordKeysAt+offset)
-	}
-	return at(b.x, offset)
+	b.keyKind.hash(&b.probe, ahead)
+	b.c.MOVQ(reg.RAX, b.hash)
+	b.home()
+	b.c.MOVQ(reg.RDX, b.inRing(1))
+	b.prefetchBucket(asked)
 }
 
 // lookup is the second stage, for the key at position next. It falls through to the label
@@ -159,73 +124,65 @@ func (b *batch) key(offset int) operand.Mem {
 func (b *batch) lookup() {
 	c := b.c
 	c.MOVQ(b.inRing(1), b.bucket)
-	c.MOVL(operand.U32(layout.MaxProbe), b.tries)
-
-	c.Label("bucket")
-	if !b.line {
-		c.MOVQ(b.field(layout.BatchKeyAtAt), b.x)
-		c.ADDQ(b.bucket, b.x)
-	}
-	b.keyKind.compare(b)
-	if b.line {
-		c.ANDL(operand.Imm(1<<layout.WordSlots-1), b.slot.As32())
-	} else {
-		c.ANDL(b.field(layout.BatchSlotsAt), b.slot.As32())
-	}
-	c.JEQ(to("not_here"))
-	c.TZCNTL(b.slot.As32(), b.slot.As32()) // not zero, so that an old CPU's BSF does the same
-	if b.line {
-		b.readLine()
-	} else {
-		c.CMPL(b.field(layout.BatchWordBytesAt), operand.Imm(4))
-		c.JNE(to("wide"))
-		b.readNarrow()
-		b.readWide()
-	}
+	b.find()
+	b.read()
 
 	c.Label("hit")
-	c.MOVB(operand.U8(1), operand.Mem{Base: b.found, Index: b.next, Scale: 1})
+	c.MOVB(operand.U8(1), b.foundMem())
 	c.INCQ(b.hits)
 	c.JMP(to("next"))
-	b.notHere()
+	b.notHere("absent")
 
 	c.Label("odd")
-	c.MOVB(b.next.As8(), operand.Mem{Base: b.b, Index: b.odd, Scale: 1, Disp: layout.BatchOddAt})
+	c.MOVB(b.next.As8(), operand.Mem{Base: b.t, Index: b.odd, Scale: 1, Disp: layout.BatchOddAt})
 	c.INCQ(b.odd)
-}
-
-// notHere goes on when a bucket does not have the key: to the next one if the overflow bit of
-// the key's class is set.
-func (b *batch) notHere() {
-	c, control, class := b.c, b.slot.As32(), b.word
-	c.Label("not_here")
-	c.MOVQ(b.inRing(0), class)
-	if b.line {
-		c.MOVL(at(b.bucket, layout.WordControlAt), control)
-	} else {
-		c.MOVQ(b.field(layout.BatchControlAtAt), b.x)
-		c.MOVL(operand.Mem{Base: b.bucket, Index: b.x, Scale: 1}, control)
-	}
-	testClass(c, class, control)
-	c.JCS(to("walk"))
-	c.TESTL(operand.U32(layout.SealBit), control)
-	c.JNE(to("odd"))
-	b.clearValue()
-	c.XORL(b.x.As32(), b.x.As32())
-	c.MOVB(b.x.As8(), operand.Mem{Base: b.found, Index: b.next, Scale: 1})
 	c.JMP(to("next"))
 
-	c.Label("walk")
-	c.MOVQ(b.field(layout.BatchBucketsAt), b.x)
-	b.timesBytes(b.x)
-	c.ADDQ(b.field(layout.BatchBaseAt), b.x)
+	c.Label("absent")
+	b.clearValue()
+	c.XORL(b.x.As32(), b.x.As32())
+	c.MOVB(b.x.As8(), b.foundMem())
+}
+
+func (b *batch) foundMem() operand.Mem { return operand.Mem{Base: b.found, Index: b.next, Scale: 1} }
+
+// clearValue clears the value at position next.
+func (b *batch) clearValue() {
+	c, zero := b.c, b.c.XMM()
 	if b.line {
-		c.ADDQ(operand.Imm(layout.LineBytes), b.bucket)
-	} else {
-		c.ADDQ(b.field(layout.BatchBytesAt), b.bucket)
+		c.XORL(reg.EAX, reg.EAX)
+		c.MOVQ(reg.RAX, b.valueMem(8))
+		return
 	}
-	c.CMPQ(b.bucket, b.x)
-	c.CMOVQEQ(b.field(layout.BatchBaseAt), b.bucket)
-	c.DECL(b.tries)
-	c.JNE(to("bucket"))
+	c.MOVQ(b.field(layout.TableValueBytesAt), reg.RDX)
+	c.MOVQ(b.next, b.x)
+	c.IMULQ(reg.RDX, b.x)
+	c.ADDQ(b.values, b.x)
+	if b.avx {
+		c.VXORPS(zero, zero, zero)
+	} else {
+		c.XORPS(zero, zero)
+	}
+	c.XORL(reg.EAX, reg.EAX)
+	c.CMPQ(reg.RDX, operand.Imm(8))
+	c.JA(to("clear_wide"))
+	c.JEQ(to("clear_word"))
+	c.TESTQ(reg.RDX, reg.RDX)
+	c.JEQ(to("cleared"))
+	c.MOVL(reg.EAX, at(b.x, 0))
+	c.JMP(to("cleared"))
+	c.Label("clear_word")
+	c.MOVQ(reg.RAX, at(b.x, 0))
+	c.JMP(to("cleared"))
+
+	c.Label("clear_wide")
+	for disp := 0; disp < layout.BatchValueBytes/2; disp += 16 {
+		b.move(zero, at(b.x, disp))
+		b.move(zero, operand.Mem{Base: b.x, Index: reg.RDX, Scale: 1, Disp: -16 - disp})
+		if disp == 0 {
+			c.CMPQ(reg.RDX, operand.Imm(32))
+			c.JBE(to("cleared"))
+		}
+	}
+	c.Label("cleared")
 }

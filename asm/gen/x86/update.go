@@ -9,19 +9,25 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-// Update builds the family update. BenchmarkUpdateWord in internal/arch shows what it gains.
+// Update builds the family update. BenchmarkUpdateLine in internal/arch shows what it gains.
 func Update() *build.Context {
 	c := build.NewContext()
 	sig.NewFile(c)
-	updateWord(c, sig.SwapWord, "value", "old", func(u *update) {
+	updateLine(c, sig.SwapLine, "value", "old", func(u *update) {
 		c.MOVQ(u.valueAt(), u.result)
 		c.MOVQ(u.operand, u.valueAt())
 	})
-	updateWord(c, sig.AddWord, "delta", "sum", func(u *update) {
+	updateLine(c, sig.AddLine, "delta", "sum", func(u *update) {
 		c.MOVQ(u.valueAt(), u.result)
 		c.ADDQ(u.operand, u.result)
 		c.MOVQ(u.result, u.valueAt())
 	})
+	swap(c, sig.SwapHalf, halfKey{})
+	swap(c, sig.SwapWord, wordKey{})
+	swap(c, sig.SwapPair, pairKey{})
+	add(c, sig.AddHalf, halfKey{})
+	add(c, sig.AddWord, wordKey{})
+	add(c, sig.AddPair, pairKey{})
 	return c
 }
 
@@ -34,8 +40,8 @@ type update struct {
 	result            reg.GPVirtual
 }
 
-// updateWord finds the slot of a key, locks it, and makes a change.
-func updateWord(c *build.Context, k sig.Kernel, operand, result string, change func(u *update)) {
+// updateLine finds the slot of a key, locks it, and makes a change.
+func updateLine(c *build.Context, k sig.Kernel, operand, result string, change func(u *update)) {
 	k.Begin(c, "SSE2")
 	u := &update{
 		c: c, t: param(c, "t"), key: param(c, "key"), operand: param(c, operand),
@@ -50,7 +56,7 @@ func updateWord(c *build.Context, k sig.Kernel, operand, result string, change f
 	returnOK(c, true)
 }
 
-// field is the field of the WordTable at the given offset.
+// field is the field of the Table at the given offset.
 func (u *update) field(offset int) operand.Mem { return at(u.t, offset) }
 
 func (u *update) wordAt() operand.Mem { return operand.Mem{Base: u.line, Index: u.slot, Scale: 4} }
@@ -62,15 +68,15 @@ func (u *update) valueAt() operand.Mem {
 // find finds line and slot of the key, and ends the kernel if the key is not there.
 func (u *update) find() {
 	c := u.c
-	c.MOVQ(u.field(layout.WordTableSeedAt), reg.RAX)
+	c.MOVQ(u.field(layout.TableSeedAt), reg.RAX)
 	c.XORQ(u.key, reg.RAX)
 	c.MOVQ(operand.U64(layout.FoldBy), u.x)
 	c.MULQ(u.x)
 	c.XORQ(reg.RDX, reg.RAX)
 	c.MOVQ(reg.RAX, u.hash)
-	c.MULQ(u.field(layout.WordTableBucketsAt))
+	c.MULQ(u.field(layout.TableBucketsAt))
 	c.SHLQ(operand.Imm(6), reg.RDX) // a line has 64 bytes
-	c.ADDQ(u.field(layout.WordTableBaseAt), reg.RDX)
+	c.ADDQ(u.field(layout.TableBaseAt), reg.RDX)
 	c.MOVQ(reg.RDX, u.line)
 	c.MOVL(operand.U32(layout.MaxProbe), u.tries.As32())
 
@@ -79,12 +85,12 @@ func (u *update) find() {
 	c.JNE(to("here"))
 	overflows(c, u.line, u.hash, u.x, u.y.As32())
 	c.JCC(to("lost"))
-	c.MOVQ(u.field(layout.WordTableBucketsAt), u.x)
+	c.MOVQ(u.field(layout.TableBucketsAt), u.x)
 	c.SHLQ(operand.Imm(6), u.x) // a line has 64 bytes
-	c.ADDQ(u.field(layout.WordTableBaseAt), u.x)
+	c.ADDQ(u.field(layout.TableBaseAt), u.x)
 	c.ADDQ(operand.Imm(layout.LineBytes), u.line)
 	c.CMPQ(u.line, u.x)
-	c.CMOVQEQ(u.field(layout.WordTableBaseAt), u.line)
+	c.CMOVQEQ(u.field(layout.TableBaseAt), u.line)
 	c.DECL(u.tries.As32())
 	c.JNE(to("bucket"))
 	c.Label("lost")

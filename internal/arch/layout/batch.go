@@ -26,21 +26,23 @@ const (
 	BatchValueBytes = 64
 )
 
-// Where the fields of an arch.Batch stand, for the kernels, on a platform with 64-bit
-// pointers. Package arch does not compile if they stand elsewhere.
+// Where the fields of an arch.Table and of an arch.Batch, which begins with one, stand, for the
+// kernels, on a platform with 64-bit pointers. Package arch does not compile if they stand
+// elsewhere.
 const (
-	BatchBaseAt       = 0
-	BatchBucketsAt    = 8
-	BatchSeedAt       = 16
-	BatchSlotsAt      = 24
-	BatchBytesAt      = 32
-	BatchWordBytesAt  = 40
-	BatchControlAtAt  = 48
-	BatchKeyAtAt      = 56
-	BatchValueAtAt    = 64
-	BatchValueBytesAt = 72
-	BatchOddAt        = 80
-	BatchRingAt       = BatchOddAt + BatchKeys // behind a byte for each key
+	TableBaseAt       = 0
+	TableBucketsAt    = 8
+	TableSeedAt       = 16
+	TableSlotsAt      = 24
+	TableBytesAt      = 32
+	TableWordBytesAt  = 40
+	TableControlAtAt  = 48
+	TableKeyAtAt      = 56
+	TableValueAtAt    = 64
+	TableValueBytesAt = 72
+
+	BatchOddAt  = 96
+	BatchRingAt = BatchOddAt + BatchKeys // behind a byte for each key
 )
 
 // The kernels compare all keys of a bucket at once. This is how many bytes they load from
@@ -51,9 +53,9 @@ const (
 	BatchPairsBytes  = 3 * 16
 )
 
-// InBatch says whether the kernels can look up keys and values of the given sizes: keys of 4,
+// HasKernels says whether the kernels can look up keys and values of the given sizes: keys of 4,
 // 8 or 16 bytes, values of 0, 4 or up to BatchValueBytes in whole words.
-func InBatch(keySize, valueSize uintptr) bool {
+func HasKernels(keySize, valueSize uintptr) bool {
 	switch keySize {
 	case 4, WordBytes, 2 * WordBytes:
 		return valueSize == Packed(valueSize) && valueSize <= BatchValueBytes

@@ -2,14 +2,14 @@ package layout
 
 import "testing"
 
-// TestInBatch checks what the kernels of the batch lookup take for granted about the buckets of
+// TestHasKernels checks what the kernels of the batch lookup take for granted about the buckets of
 // the keys and values that they look up.
-func TestInBatch(t *testing.T) {
+func TestHasKernels(t *testing.T) {
 	shapes := 0
 	loaded := map[uintptr]uintptr{4: BatchHalvesBytes, 8: BatchWordsBytes, 16: BatchPairsBytes}
 	for keySize := range uintptr(100) {
 		for valueSize := range uintptr(100) {
-			if !InBatch(keySize, valueSize) {
+			if !HasKernels(keySize, valueSize) {
 				continue
 			}
 			shapes++

@@ -25,10 +25,3 @@ const (
 	WriteCountAt  = 24
 	WriteRemoveAt = 32
 )
-
-// Where the fields of an arch.WordTable stand.
-const (
-	WordTableBaseAt    = 0
-	WordTableBucketsAt = 8
-	WordTableSeedAt    = 16
-)

@@ -27,7 +27,7 @@ type probe struct {
 	put
 }
 
-// probes returns the probes for a form: a lookup with each writer, swapWord and addWord with each
+// probes returns the probes for a form: a lookup with each writer, swapLine and addLine with each
 // lookup.
 func (w *world) probes(f form) (ps []probe) {
 	if f.updates() {
@@ -35,7 +35,7 @@ func (w *world) probes(f form) (ps []probe) {
 		for _, o := range w.others("getBatchLine", f) {
 			ps = append(ps, probe{w, f, lookup{o.name, o.getBatch}, oneWord, x})
 		}
-		return append(ps, probe{w, f, lookup{"GetWordGeneric", w.getWord}, oneWord, x})
+		return append(ps, probe{w, f, lookup{"GetLine", w.getWord}, oneWord, x})
 	}
 	for _, sh := range batchShapes[f.routine] {
 		for _, x := range w.puts(f, sh) {

@@ -21,7 +21,7 @@ func TestStoreBuffering(t *testing.T) {
 			}
 		}
 	}
-	for _, routine := range []string{"claimSlot", "writeSlot", "swapWord", "addWord"} {
+	for _, routine := range []string{"claimSlot", "writeSlot", "swapLine", "addLine"} {
 		for _, f := range append(kernelForms(t, routine), goForms(t, routine)...) {
 			if complaint := newWorld(t, f).slotsBuffered(f); complaint != "" {
 				t.Errorf("%s: %s", f.name, complaint)

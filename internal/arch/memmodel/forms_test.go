@@ -123,8 +123,8 @@ var operandFields = map[string]map[string]uint64{
 		"Value": layout.WriteValueAt, "Prev": layout.WritePrevAt, "Expect": layout.WriteExpectAt, "Count": layout.WriteCountAt,
 		"Remove": layout.WriteRemoveAt,
 	},
-	"arch.WordTable": {
-		"Base": layout.WordTableBaseAt, "Buckets": layout.WordTableBucketsAt, "Seed": layout.WordTableSeedAt,
+	"arch.Table": {
+		"Base": layout.TableBaseAt, "Buckets": layout.TableBucketsAt, "Seed": layout.TableSeedAt,
 	},
 	"arch.Batch": {
 		"base": layout.BatchBaseAt, "buckets": layout.BatchBucketsAt, "seed": layout.BatchSeedAt, "slots": layout.BatchSlotsAt,

@@ -69,10 +69,10 @@ func (t *testTable) batch() *Object {
 	}}
 }
 
-// getWord is GetWordGeneric, with which a lookup of a single key begins.
+// getWord is GetLine, with which a lookup of a single key begins.
 func (w *world) getWord(c *CPU, t *testTable, keys ...uint64) (fs []found) {
 	for _, key := range keys {
-		out := w.src.On(c).Call("arch.GetWordGeneric", nil, t.base, uint64(t.buckets), oneWord.hash(key), key)
+		out := w.src.On(c).Call("arch.GetLine", nil, t.base, uint64(t.buckets), oneWord.hash(key), key)
 		how := out[1].(uint64)
 		fs = append(fs, found{odd: how == 2, ok: number(how == 1), value: []Value{value(out[0])}})
 	}
@@ -163,11 +163,11 @@ func (w *world) puts(f form, sh shape) (ps []put) {
 }
 
 // updateRoutines are the routines that find a key by its hash and change its value.
-var updateRoutines = []string{"swapWord", "addWord"}
+var updateRoutines = []string{"swapLine", "addLine"}
 
 func (f form) updates() bool { return slices.Contains(updateRoutines, f.routine) }
 
-// update calls a form of swapWord, which stores x, or of addWord, which adds x. Both make x of
+// update calls a form of swapLine, which stores x, or of addLine, which adds x. Both make x of
 // the value 0. The result, old value or sum, is nothing unless ok is set.
 func (f form) update(c *CPU, t *testTable, key, x uint64) (result, ok Value) {
 	out := f.call(c, t.wordTable(), key, x)
@@ -177,9 +177,9 @@ func (f form) update(c *CPU, t *testTable, key, x uint64) (result, ok Value) {
 	return result, ok
 }
 
-// wordTable returns the table as an arch.WordTable.
+// wordTable returns the table as an arch.Table.
 func (t *testTable) wordTable() *Object {
-	return &Object{Type: "arch.WordTable", Fields: map[string]any{
+	return &Object{Type: "arch.Table", Fields: map[string]any{
 		"Base": num{t.base, 8}, "Buckets": num{uint64(t.buckets), 8}, "Seed": num{0, 8},
 	}}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-// The checks of swapWord, of addWord, and of both.
+// The checks of swapLine, of addLine, and of both.
 var (
 	swapChecks = append([]check{
 		{"the value that was there", swapSwap},
@@ -82,9 +82,9 @@ func addAdd(w *world, f form) string {
 }
 
 // addSwap has one that adds to the value of a key and one that stores another, by each form of
-// swapWord.
+// swapLine.
 func addSwap(w *world, f form) string {
-	for _, o := range w.everyForm("swapWord", f) {
+	for _, o := range w.everyForm("swapLine", f) {
 		if c := w.addSwap(f, o); c != "" {
 			return o.name + ": " + c
 		}
