@@ -191,11 +191,8 @@ hit:
 	B    next
 
 not_here:
-	MOVD 48(R3), R19
-	ADD  R5, R19, R19
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R19
+	ADD   R5, R19, R19
 	MOVWU (R19), R19
 	UBFX  $16, R4, $16, R20
 	LSL   $3, R20, R21
@@ -468,11 +465,8 @@ hit:
 	B    next
 
 not_here:
-	MOVD 48(R3), R19
-	ADD  R5, R19, R19
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R19
+	ADD   R5, R19, R19
 	MOVWU (R19), R19
 	UBFX  $16, R4, $16, R20
 	LSL   $3, R20, R21
@@ -756,11 +750,8 @@ hit:
 	B    next
 
 not_here:
-	MOVD 48(R3), R20
-	ADD  R5, R20, R20
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R20
+	ADD   R5, R20, R20
 	MOVWU (R20), R20
 	UBFX  $16, R4, $16, R21
 	LSL   $3, R21, R22
@@ -941,10 +932,7 @@ bucket:
 	B     next
 
 not_here:
-	ADD $12, R5, R19
-
-	// The keys before the control word.
-	DMB   $9
+	ADD   $12, R5, R19
 	MOVWU (R19), R19
 	UBFX  $16, R4, $16, R20
 	LSL   $3, R20, R21

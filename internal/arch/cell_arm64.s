@@ -215,7 +215,7 @@ TEXT ·storeCellLLSC(SB), NOSPLIT, $0-24
 
 	// W1: take the lock.
 lock:
-	LDAXR (R0), R6
+	LDXR  (R0), R6
 	CMP   R1, R6
 	BNE   lost
 	STLXR R5, (R0), R6

@@ -168,11 +168,8 @@ hit:
 	RET
 
 not_here:
-	MOVD 48(R3), R8
-	ADD  R6, R8, R8
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R8
+	ADD   R6, R8, R8
 	MOVWU (R8), R8
 	UBFX  $16, R2, $16, R9
 	LSL   $3, R9, R10
@@ -372,11 +369,8 @@ hit:
 	RET
 
 not_here:
-	MOVD 48(R3), R8
-	ADD  R6, R8, R8
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R8
+	ADD   R6, R8, R8
 	MOVWU (R8), R8
 	UBFX  $16, R2, $16, R9
 	LSL   $3, R9, R10
@@ -585,11 +579,8 @@ hit:
 	RET
 
 not_here:
-	MOVD 48(R3), R9
-	ADD  R7, R9, R9
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R9
+	ADD   R7, R9, R9
 	MOVWU (R9), R9
 	UBFX  $16, R2, $16, R10
 	LSL   $3, R10, R11

@@ -286,12 +286,12 @@ narrow_remove:
 	ANDQ $-8, SI
 	ORQ  $+4, SI
 
-	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
-	XCHGL SI, (BX)
-	MOVQ  24(DX), SI
+	// W4: the LOCK behind it is a full barrier, so a plain store will do.
+	MOVL SI, (BX)
+	MOVQ 24(DX), SI
 	LOCK
-	DECQ  (SI)
-	MOVB  $0x01, ok+24(FP)
+	DECQ (SI)
+	MOVB $0x01, ok+24(FP)
 	RET
 
 narrow_restore:
@@ -400,12 +400,12 @@ wide_remove:
 	ANDQ $-8, SI
 	ORQ  $+4, SI
 
-	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
-	XCHGQ SI, (BX)
-	MOVQ  24(DX), SI
+	// W4: the LOCK behind it is a full barrier, so a plain store will do.
+	MOVQ SI, (BX)
+	MOVQ 24(DX), SI
 	LOCK
-	DECQ  (SI)
-	MOVB  $0x01, ok+24(FP)
+	DECQ (SI)
+	MOVB $0x01, ok+24(FP)
 	RET
 
 wide_restore:

@@ -15,11 +15,11 @@ TEXT ·claimSlotLSE(SB), NOSPLIT, $0-24
 	MOVD  $0, R4
 	MOVD  $1, R3
 
-	// W1: take the lock. W2: no store below is visible before, because CASAL is acquire and release.
-	MOVD   R4, R5
-	CASALW R5, (R2), R3
-	CMPW   R4, R5
-	BNE    lost
+	// W1: claim the slot. No W2: nobody believes what an EMPTY slot holds.
+	MOVD R4, R5
+	CASW R5, (R2), R3
+	CMPW R4, R5
+	BNE  lost
 
 	// W3: key, tag and value.
 	MOVD  8(R0), R3
@@ -41,16 +41,16 @@ narrow_key_words:
 	BNE  narrow_key_words
 
 narrow_key_done:
-	MOVD    24(R1), R3
-	CBZ     R3, narrow_tagged
-	MOVD    16(R1), R4
-	MOVBU   32(R1), R5
-	CBNZ    R5, narrow_wide_tag
-	LDORALW R3, (R4), R3
-	B       narrow_tagged
+	MOVD  24(R1), R3
+	CBZ   R3, narrow_tagged
+	MOVD  16(R1), R4
+	MOVBU 32(R1), R5
+	CBNZ  R5, narrow_wide_tag
+	LDORW R3, (R4), R3
+	B     narrow_tagged
 
 narrow_wide_tag:
-	LDORALD R3, (R4), R3
+	LDORD R3, (R4), R3
 
 narrow_tagged:
 	MOVD  16(R0), R3
@@ -72,13 +72,13 @@ narrow_value_words:
 	BNE  narrow_value_words
 
 narrow_value_done:
-	MOVD     $1, R0
-	MOVD     40(R1), R3
-	LDADDALD R0, (R3), R4
-	ADD      R0, R4, R4
-	MOVD     48(R1), R3
-	CBZ      R3, narrow_counted
-	LDADDALD R0, (R3), R0
+	MOVD   $1, R0
+	MOVD   40(R1), R3
+	LDADDD R0, (R3), R4
+	ADD    R0, R4, R4
+	MOVD   48(R1), R3
+	CBZ    R3, narrow_counted
+	LDADDD R0, (R3), R0
 
 narrow_counted:
 	MOVD $10, R3
@@ -92,11 +92,11 @@ wide:
 	MOVD $0, R4
 	MOVD $1, R3
 
-	// W1: take the lock. W2: no store below is visible before, because CASAL is acquire and release.
-	MOVD   R4, R5
-	CASALD R5, (R2), R3
-	CMP    R4, R5
-	BNE    lost
+	// W1: claim the slot. No W2: nobody believes what an EMPTY slot holds.
+	MOVD R4, R5
+	CASD R5, (R2), R3
+	CMP  R4, R5
+	BNE  lost
 
 	// W3: key, tag and value.
 	MOVD  8(R0), R3
@@ -118,16 +118,16 @@ wide_key_words:
 	BNE  wide_key_words
 
 wide_key_done:
-	MOVD    24(R1), R3
-	CBZ     R3, wide_tagged
-	MOVD    16(R1), R4
-	MOVBU   32(R1), R5
-	CBNZ    R5, wide_wide_tag
-	LDORALW R3, (R4), R3
-	B       wide_tagged
+	MOVD  24(R1), R3
+	CBZ   R3, wide_tagged
+	MOVD  16(R1), R4
+	MOVBU 32(R1), R5
+	CBNZ  R5, wide_wide_tag
+	LDORW R3, (R4), R3
+	B     wide_tagged
 
 wide_wide_tag:
-	LDORALD R3, (R4), R3
+	LDORD R3, (R4), R3
 
 wide_tagged:
 	MOVD  16(R0), R3
@@ -149,13 +149,13 @@ wide_value_words:
 	BNE  wide_value_words
 
 wide_value_done:
-	MOVD     $1, R0
-	MOVD     40(R1), R3
-	LDADDALD R0, (R3), R4
-	ADD      R0, R4, R4
-	MOVD     48(R1), R3
-	CBZ      R3, wide_counted
-	LDADDALD R0, (R3), R0
+	MOVD   $1, R0
+	MOVD   40(R1), R3
+	LDADDD R0, (R3), R4
+	ADD    R0, R4, R4
+	MOVD   48(R1), R3
+	CBZ    R3, wide_counted
+	LDADDD R0, (R3), R0
 
 wide_counted:
 	MOVD $10, R3
@@ -179,16 +179,13 @@ TEXT ·claimSlotLLSC(SB), NOSPLIT, $0-24
 	MOVD  $0, R4
 	MOVD  $1, R3
 
-	// W1: take the lock.
+	// W1: claim the slot. No W2: nobody believes what an EMPTY slot holds.
 narrow_lock:
-	LDAXRW (R2), R5
-	CMPW   R4, R5
-	BNE    lost
-	STLXRW R3, (R2), R5
-	CBNZW  R5, narrow_lock
-
-	// W2: no store below is visible before the lock.
-	DMB $10
+	LDXRW (R2), R5
+	CMPW  R4, R5
+	BNE   lost
+	STXRW R3, (R2), R5
+	CBNZW R5, narrow_lock
 
 	// W3: key, tag and value.
 	MOVD  8(R0), R3
@@ -217,17 +214,17 @@ narrow_key_done:
 	CBNZ  R5, narrow_wide_tag
 
 narrow_set_tag:
-	LDAXRW (R4), R5
-	ORR    R3, R5, R5
-	STLXRW R5, (R4), R6
-	CBNZW  R6, narrow_set_tag
-	B      narrow_tagged
+	LDXRW (R4), R5
+	ORR   R3, R5, R5
+	STXRW R5, (R4), R6
+	CBNZW R6, narrow_set_tag
+	B     narrow_tagged
 
 narrow_wide_tag:
 narrow_set_wide_tag:
-	LDAXR (R4), R5
+	LDXR  (R4), R5
 	ORR   R3, R5, R5
-	STLXR R5, (R4), R6
+	STXR  R5, (R4), R6
 	CBNZW R6, narrow_set_wide_tag
 
 narrow_tagged:
@@ -254,18 +251,18 @@ narrow_value_done:
 	MOVD 40(R1), R3
 
 narrow_use:
-	LDAXR (R3), R4
+	LDXR  (R3), R4
 	ADD   R0, R4, R5
-	STLXR R5, (R3), R6
+	STXR  R5, (R3), R6
 	CBNZW R6, narrow_use
 	ADD   R0, R4, R4
 	MOVD  48(R1), R3
 	CBZ   R3, narrow_counted
 
 narrow_count:
-	LDAXR (R3), R1
+	LDXR  (R3), R1
 	ADD   R0, R1, R1
-	STLXR R1, (R3), R5
+	STXR  R1, (R3), R5
 	CBNZW R5, narrow_count
 
 narrow_counted:
@@ -280,16 +277,13 @@ wide:
 	MOVD $0, R4
 	MOVD $1, R3
 
-	// W1: take the lock.
+	// W1: claim the slot. No W2: nobody believes what an EMPTY slot holds.
 wide_lock:
-	LDAXR (R2), R5
+	LDXR  (R2), R5
 	CMP   R4, R5
 	BNE   lost
-	STLXR R3, (R2), R5
+	STXR  R3, (R2), R5
 	CBNZW R5, wide_lock
-
-	// W2: no store below is visible before the lock.
-	DMB $10
 
 	// W3: key, tag and value.
 	MOVD  8(R0), R3
@@ -318,17 +312,17 @@ wide_key_done:
 	CBNZ  R5, wide_wide_tag
 
 wide_set_tag:
-	LDAXRW (R4), R5
-	ORR    R3, R5, R5
-	STLXRW R5, (R4), R6
-	CBNZW  R6, wide_set_tag
-	B      wide_tagged
+	LDXRW (R4), R5
+	ORR   R3, R5, R5
+	STXRW R5, (R4), R6
+	CBNZW R6, wide_set_tag
+	B     wide_tagged
 
 wide_wide_tag:
 wide_set_wide_tag:
-	LDAXR (R4), R5
+	LDXR  (R4), R5
 	ORR   R3, R5, R5
-	STLXR R5, (R4), R6
+	STXR  R5, (R4), R6
 	CBNZW R6, wide_set_wide_tag
 
 wide_tagged:
@@ -355,18 +349,18 @@ wide_value_done:
 	MOVD 40(R1), R3
 
 wide_use:
-	LDAXR (R3), R4
+	LDXR  (R3), R4
 	ADD   R0, R4, R5
-	STLXR R5, (R3), R6
+	STXR  R5, (R3), R6
 	CBNZW R6, wide_use
 	ADD   R0, R4, R4
 	MOVD  48(R1), R3
 	CBZ   R3, wide_counted
 
 wide_count:
-	LDAXR (R3), R1
+	LDXR  (R3), R1
 	ADD   R0, R1, R1
-	STLXR R1, (R3), R5
+	STXR  R1, (R3), R5
 	CBNZW R5, wide_count
 
 wide_counted:
@@ -466,12 +460,12 @@ narrow_value_words:
 	BNE  narrow_value_words
 
 narrow_value_done:
-	AND      $6, R2, R4
-	CMP      $4, R4
-	BNE      narrow_publish
-	MOVD     24(R1), R4
-	MOVD     $1, R0
-	LDADDALD R0, (R4), R0
+	AND    $6, R2, R4
+	CMP    $4, R4
+	BNE    narrow_publish
+	MOVD   24(R1), R4
+	MOVD   $1, R0
+	LDADDD R0, (R4), R0
 
 narrow_publish:
 	ADD $8, R2, R4
@@ -490,18 +484,20 @@ narrow_remove:
 	ORR $4, R4, R4
 
 	// W4: release.
-	STLRW    R4, (R3)
-	MOVD     24(R1), R4
-	MOVD     $-1, R0
-	LDADDALD R0, (R4), R0
-	MOVD     $1, R0
-	MOVB     R0, ok+24(FP)
+	STLRW R4, (R3)
+	MOVD  24(R1), R4
+	MOVD  $-1, R0
+
+	// Release: whoever finds that this writer has gone on finds the count exact.
+	LDADDLD R0, (R4), R0
+	MOVD    $1, R0
+	MOVB    R0, ok+24(FP)
 	RET
 
 narrow_restore:
-	// W4: release.
-	STLRW R2, (R3)
-	MOVB  ZR, ok+24(FP)
+	// W4: nothing has changed, so a plain store will do.
+	MOVW R2, (R3)
+	MOVB ZR, ok+24(FP)
 	RET
 
 wide:
@@ -581,12 +577,12 @@ wide_value_words:
 	BNE  wide_value_words
 
 wide_value_done:
-	AND      $6, R2, R4
-	CMP      $4, R4
-	BNE      wide_publish
-	MOVD     24(R1), R4
-	MOVD     $1, R0
-	LDADDALD R0, (R4), R0
+	AND    $6, R2, R4
+	CMP    $4, R4
+	BNE    wide_publish
+	MOVD   24(R1), R4
+	MOVD   $1, R0
+	LDADDD R0, (R4), R0
 
 wide_publish:
 	ADD $8, R2, R4
@@ -605,17 +601,19 @@ wide_remove:
 	ORR $4, R4, R4
 
 	// W4: release.
-	STLR     R4, (R3)
-	MOVD     24(R1), R4
-	MOVD     $-1, R0
-	LDADDALD R0, (R4), R0
-	MOVD     $1, R0
-	MOVB     R0, ok+24(FP)
+	STLR R4, (R3)
+	MOVD 24(R1), R4
+	MOVD $-1, R0
+
+	// Release: whoever finds that this writer has gone on finds the count exact.
+	LDADDLD R0, (R4), R0
+	MOVD    $1, R0
+	MOVB    R0, ok+24(FP)
 	RET
 
 wide_restore:
-	// W4: release.
-	STLR R2, (R3)
+	// W4: nothing has changed, so a plain store will do.
+	MOVD R2, (R3)
 	MOVB ZR, ok+24(FP)
 	RET
 
@@ -719,9 +717,9 @@ narrow_value_done:
 	MOVD $1, R0
 
 narrow_revive:
-	LDAXR (R4), R1
+	LDXR  (R4), R1
 	ADD   R0, R1, R1
-	STLXR R1, (R4), R5
+	STXR  R1, (R4), R5
 	CBNZW R5, narrow_revive
 
 narrow_publish:
@@ -745,8 +743,9 @@ narrow_remove:
 	MOVD  24(R1), R4
 	MOVD  $-1, R0
 
+	// Release: whoever finds that this writer has gone on finds the count exact.
 narrow_bury:
-	LDAXR (R4), R1
+	LDXR  (R4), R1
 	ADD   R0, R1, R1
 	STLXR R1, (R4), R2
 	CBNZW R2, narrow_bury
@@ -755,9 +754,9 @@ narrow_bury:
 	RET
 
 narrow_restore:
-	// W4: release.
-	STLRW R2, (R3)
-	MOVB  ZR, ok+24(FP)
+	// W4: nothing has changed, so a plain store will do.
+	MOVW R2, (R3)
+	MOVB ZR, ok+24(FP)
 	RET
 
 wide:
@@ -768,7 +767,7 @@ wide_lock:
 	LDAXR (R3), R5
 	CMP   R2, R5
 	BNE   lost
-	STLXR R4, (R3), R5
+	STXR  R4, (R3), R5
 	CBNZW R5, wide_lock
 
 	// W2: no store below is visible before the lock.
@@ -849,9 +848,9 @@ wide_value_done:
 	MOVD $1, R0
 
 wide_revive:
-	LDAXR (R4), R1
+	LDXR  (R4), R1
 	ADD   R0, R1, R1
-	STLXR R1, (R4), R5
+	STXR  R1, (R4), R5
 	CBNZW R5, wide_revive
 
 wide_publish:
@@ -875,8 +874,9 @@ wide_remove:
 	MOVD 24(R1), R4
 	MOVD $-1, R0
 
+	// Release: whoever finds that this writer has gone on finds the count exact.
 wide_bury:
-	LDAXR (R4), R1
+	LDXR  (R4), R1
 	ADD   R0, R1, R1
 	STLXR R1, (R4), R2
 	CBNZW R2, wide_bury
@@ -885,8 +885,8 @@ wide_bury:
 	RET
 
 wide_restore:
-	// W4: release.
-	STLR R2, (R3)
+	// W4: nothing has changed, so a plain store will do.
+	MOVD R2, (R3)
 	MOVB ZR, ok+24(FP)
 	RET
 

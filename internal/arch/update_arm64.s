@@ -21,23 +21,20 @@ TEXT ·swapLineLSE(SB), NOSPLIT, $0-33
 	MOVD  $16, R5
 
 bucket:
-	LDP  16(R4), (R6, R7)
-	MOVD 32(R4), R8
-	CMP  R3, R6
-	CSET NE, R6
-	CMP  R3, R7
-	CSET NE, R7
-	CMP  R3, R8
-	CSET NE, R8
-	AND  R6, R7, R7
-	AND  R7, R8, R8
-	ADD  R7, R6, R6
-	ADD  R8, R6, R6
-	CMP  $3, R6
-	BNE  here
-
-	// The keys before the control word.
-	DMB   $9
+	LDP   16(R4), (R6, R7)
+	MOVD  32(R4), R8
+	CMP   R3, R6
+	CSET  NE, R6
+	CMP   R3, R7
+	CSET  NE, R7
+	CMP   R3, R8
+	CSET  NE, R8
+	AND   R6, R7, R7
+	AND   R7, R8, R8
+	ADD   R7, R6, R6
+	ADD   R8, R6, R6
+	CMP   $3, R6
+	BNE   here
 	MOVWU 12(R4), R6
 	UBFX  $16, R0, $16, R7
 	LSL   $3, R7, R8
@@ -107,23 +104,20 @@ TEXT ·swapLineLLSC(SB), NOSPLIT, $0-33
 	MOVD  $16, R5
 
 bucket:
-	LDP  16(R4), (R6, R7)
-	MOVD 32(R4), R8
-	CMP  R3, R6
-	CSET NE, R6
-	CMP  R3, R7
-	CSET NE, R7
-	CMP  R3, R8
-	CSET NE, R8
-	AND  R6, R7, R7
-	AND  R7, R8, R8
-	ADD  R7, R6, R6
-	ADD  R8, R6, R6
-	CMP  $3, R6
-	BNE  here
-
-	// The keys before the control word.
-	DMB   $9
+	LDP   16(R4), (R6, R7)
+	MOVD  32(R4), R8
+	CMP   R3, R6
+	CSET  NE, R6
+	CMP   R3, R7
+	CSET  NE, R7
+	CMP   R3, R8
+	CSET  NE, R8
+	AND   R6, R7, R7
+	AND   R7, R8, R8
+	ADD   R7, R6, R6
+	ADD   R8, R6, R6
+	CMP   $3, R6
+	BNE   here
 	MOVWU 12(R4), R6
 	UBFX  $16, R0, $16, R7
 	LSL   $3, R7, R8
@@ -199,23 +193,20 @@ TEXT ·addLineLSE(SB), NOSPLIT, $0-33
 	MOVD  $16, R5
 
 bucket:
-	LDP  16(R4), (R6, R7)
-	MOVD 32(R4), R8
-	CMP  R3, R6
-	CSET NE, R6
-	CMP  R3, R7
-	CSET NE, R7
-	CMP  R3, R8
-	CSET NE, R8
-	AND  R6, R7, R7
-	AND  R7, R8, R8
-	ADD  R7, R6, R6
-	ADD  R8, R6, R6
-	CMP  $3, R6
-	BNE  here
-
-	// The keys before the control word.
-	DMB   $9
+	LDP   16(R4), (R6, R7)
+	MOVD  32(R4), R8
+	CMP   R3, R6
+	CSET  NE, R6
+	CMP   R3, R7
+	CSET  NE, R7
+	CMP   R3, R8
+	CSET  NE, R8
+	AND   R6, R7, R7
+	AND   R7, R8, R8
+	ADD   R7, R6, R6
+	ADD   R8, R6, R6
+	CMP   $3, R6
+	BNE   here
 	MOVWU 12(R4), R6
 	UBFX  $16, R0, $16, R7
 	LSL   $3, R7, R8
@@ -286,23 +277,20 @@ TEXT ·addLineLLSC(SB), NOSPLIT, $0-33
 	MOVD  $16, R5
 
 bucket:
-	LDP  16(R4), (R6, R7)
-	MOVD 32(R4), R8
-	CMP  R3, R6
-	CSET NE, R6
-	CMP  R3, R7
-	CSET NE, R7
-	CMP  R3, R8
-	CSET NE, R8
-	AND  R6, R7, R7
-	AND  R7, R8, R8
-	ADD  R7, R6, R6
-	ADD  R8, R6, R6
-	CMP  $3, R6
-	BNE  here
-
-	// The keys before the control word.
-	DMB   $9
+	LDP   16(R4), (R6, R7)
+	MOVD  32(R4), R8
+	CMP   R3, R6
+	CSET  NE, R6
+	CMP   R3, R7
+	CSET  NE, R7
+	CMP   R3, R8
+	CSET  NE, R8
+	AND   R6, R7, R7
+	AND   R7, R8, R8
+	ADD   R7, R6, R6
+	ADD   R8, R6, R6
+	CMP   $3, R6
+	BNE   here
 	MOVWU 12(R4), R6
 	UBFX  $16, R0, $16, R7
 	LSL   $3, R7, R8
@@ -529,11 +517,8 @@ swapped:
 	RET
 
 not_here:
-	MOVD 48(R3), R9
-	ADD  R7, R9, R9
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R9
+	ADD   R7, R9, R9
 	MOVWU (R9), R9
 	UBFX  $16, R2, $16, R10
 	LSL   $3, R10, R11
@@ -733,11 +718,8 @@ swapped:
 	RET
 
 not_here:
-	MOVD 48(R3), R9
-	ADD  R7, R9, R9
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R9
+	ADD   R7, R9, R9
 	MOVWU (R9), R9
 	UBFX  $16, R2, $16, R10
 	LSL   $3, R10, R11
@@ -934,11 +916,8 @@ swapped:
 	RET
 
 not_here:
-	MOVD 48(R3), R9
-	ADD  R7, R9, R9
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R9
+	ADD   R7, R9, R9
 	MOVWU (R9), R9
 	UBFX  $16, R2, $16, R10
 	LSL   $3, R10, R11
@@ -1144,11 +1123,8 @@ swapped:
 	RET
 
 not_here:
-	MOVD 48(R3), R9
-	ADD  R7, R9, R9
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R9
+	ADD   R7, R9, R9
 	MOVWU (R9), R9
 	UBFX  $16, R2, $16, R10
 	LSL   $3, R10, R11
@@ -1354,11 +1330,8 @@ swapped:
 	RET
 
 not_here:
-	MOVD 48(R3), R10
-	ADD  R8, R10, R10
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R10
+	ADD   R8, R10, R10
 	MOVWU (R10), R10
 	UBFX  $16, R2, $16, R11
 	LSL   $3, R11, R12
@@ -1573,11 +1546,8 @@ swapped:
 	RET
 
 not_here:
-	MOVD 48(R3), R10
-	ADD  R8, R10, R10
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R10
+	ADD   R8, R10, R10
 	MOVWU (R10), R10
 	UBFX  $16, R2, $16, R11
 	LSL   $3, R11, R12
@@ -1698,11 +1668,8 @@ stored:
 	RET
 
 not_here:
-	MOVD 48(R3), R8
-	ADD  R6, R8, R8
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R8
+	ADD   R6, R8, R8
 	MOVWU (R8), R8
 	UBFX  $16, R2, $16, R9
 	LSL   $3, R9, R10
@@ -1827,11 +1794,8 @@ stored:
 	RET
 
 not_here:
-	MOVD 48(R3), R8
-	ADD  R6, R8, R8
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R8
+	ADD   R6, R8, R8
 	MOVWU (R8), R8
 	UBFX  $16, R2, $16, R9
 	LSL   $3, R9, R10
@@ -1958,11 +1922,8 @@ stored:
 	RET
 
 not_here:
-	MOVD 48(R3), R8
-	ADD  R6, R8, R8
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R8
+	ADD   R6, R8, R8
 	MOVWU (R8), R8
 	UBFX  $16, R2, $16, R9
 	LSL   $3, R9, R10
@@ -2093,11 +2054,8 @@ stored:
 	RET
 
 not_here:
-	MOVD 48(R3), R8
-	ADD  R6, R8, R8
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R8
+	ADD   R6, R8, R8
 	MOVWU (R8), R8
 	UBFX  $16, R2, $16, R9
 	LSL   $3, R9, R10
@@ -2231,11 +2189,8 @@ stored:
 	RET
 
 not_here:
-	MOVD 48(R3), R9
-	ADD  R7, R9, R9
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R9
+	ADD   R7, R9, R9
 	MOVWU (R9), R9
 	UBFX  $16, R2, $16, R10
 	LSL   $3, R10, R11
@@ -2373,11 +2328,8 @@ stored:
 	RET
 
 not_here:
-	MOVD 48(R3), R9
-	ADD  R7, R9, R9
-
-	// The keys before the control word.
-	DMB   $9
+	MOVD  48(R3), R9
+	ADD   R7, R9, R9
 	MOVWU (R9), R9
 	UBFX  $16, R2, $16, R10
 	LSL   $3, R10, R11

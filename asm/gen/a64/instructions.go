@@ -58,22 +58,40 @@ func (c *Context) STLXR(wide bool, from, base, status r) {
 	c.emit(sized("STLXR", wide), "rrw", from, Mem(base, 0), status)
 }
 
+// LDXR is a load that begins an exclusive access.
+func (c *Context) LDXR(wide bool, base, to r) { c.emit(sized("LDXR", wide), "rw", Mem(base, 0), to) }
+
+// STXR is the store that ends an exclusive access. status is 0 if it was made.
+func (c *Context) STXR(wide bool, from, base, status r) {
+	c.emit(sized("STXR", wide), "rrw", from, Mem(base, 0), status)
+}
+
 // CASAL replaces the word at base by x if it is old, as acquire and release, and puts what
 // was there into old. It belongs to LSE.
 func (c *Context) CASAL(wide bool, old, base, x r) {
 	c.lse("CASAL", wide, "xrr", old, Mem(base, 0), x)
 }
 
-// LDADDAL adds d to the word at base, as acquire and release, and puts what was there into
-// old. It belongs to LSE.
-func (c *Context) LDADDAL(wide bool, d, base, old r) {
-	c.lse("LDADDAL", wide, "rrw", d, Mem(base, 0), old)
+// CAS is CASAL in no order.
+func (c *Context) CAS(wide bool, old, base, x r) {
+	c.lse("CAS", wide, "xrr", old, Mem(base, 0), x)
 }
 
-// LDORAL sets bits in the word at base, as acquire and release, and puts what was there into
-// old. It belongs to LSE.
-func (c *Context) LDORAL(wide bool, bits, base, old r) {
-	c.lse("LDORAL", wide, "rrw", bits, Mem(base, 0), old)
+// LDADD adds d to the word at base, in no order, and puts what was there into old. It belongs
+// to LSE.
+func (c *Context) LDADD(wide bool, d, base, old r) {
+	c.lse("LDADD", wide, "rrw", d, Mem(base, 0), old)
+}
+
+// LDADDL is LDADD as a release.
+func (c *Context) LDADDL(wide bool, d, base, old r) {
+	c.lse("LDADDL", wide, "rrw", d, Mem(base, 0), old)
+}
+
+// LDOR sets bits in the word at base, in no order, and puts what was there into old. It belongs
+// to LSE.
+func (c *Context) LDOR(wide bool, bits, base, old r) {
+	c.lse("LDOR", wide, "rrw", bits, Mem(base, 0), old)
 }
 
 func (c *Context) lse(opcode string, wide bool, roles string, ops ...op) {

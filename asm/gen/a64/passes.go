@@ -94,7 +94,7 @@ func allocate(fn *ir.Function) error {
 }
 
 // early are the instructions whose outputs may be written before their inputs are read.
-var early = map[string]bool{"STLXR": true, "STLXRW": true}
+var early = map[string]bool{"STXR": true, "STXRW": true, "STLXR": true, "STLXRW": true}
 
 // interfere records which registers must differ because of one instruction: its outputs from
 // what is live after it, from each other, and sometimes from its inputs.

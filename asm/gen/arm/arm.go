@@ -25,36 +25,68 @@ func forms(c *a64.Context, kernel func(c *a64.Context, suffix string, lse bool))
 	kernel(c, "LLSC", false)
 }
 
+// An order is what the lock of a write must keep in order. Each is there for a check of
+// internal/arch/memmodel, which fails without.
+type order uint8
+
+const (
+	acquire   order = 1 << iota // the writer reads what the one before it wrote
+	release                     // readers of W3 who do not look at the word see what was done before
+	w2                          // stores after the lock are visible after it
+	wholeLock = acquire | release | w2
+)
+
 // cas locks a word: if the one at p, with wide of 64 bits, else of 32, is old, which is not
-// changed, it becomes x. Otherwise control goes to lost. Stores after it are visible
-// after it. lock is a label of its own.
+// changed, it becomes x. Otherwise control goes to lost. lock is a label of its own.
 //
-// CASAL gives that by itself. The store of an exclusive pair may be late, so a barrier stands
-// behind it; the acquire load of the pair holds back loads only.
-func cas(c *a64.Context, lse, wide bool, p, old, x reg.Register, lock, lost string) {
+// CASAL gives every order by itself. The store of an exclusive pair may be late, so for w2 a
+// barrier stands behind it; an acquire load of the pair holds back loads only.
+func cas(c *a64.Context, lse, wide bool, o order, p, old, x reg.Register, lock, lost string) {
 	cmp := c.CMPW
 	if wide {
 		cmp = c.CMP
 	}
 	found := c.GP()
 	if lse {
-		c.Comment("W1: take the lock. W2: no store below is visible before, because CASAL is acquire and release.")
+		update := c.CASAL
+		if o == 0 {
+			update = c.CAS
+		}
+		c.Comment(lockComment(lse, o))
 		c.MOVD(old, found)
-		c.CASAL(wide, found, p, x)
+		update(wide, found, p, x)
 		cmp(old, found)
 		c.BNE(lost)
 		return
 	}
-	status := c.GP()
-	c.Comment("W1: take the lock.")
+	load, store, status := c.LDXR, c.STXR, c.GP()
+	if o&acquire != 0 {
+		load = c.LDAXR
+	}
+	if o&release != 0 {
+		store = c.STLXR
+	}
+	c.Comment(lockComment(lse, o))
 	c.Label(lock)
-	c.LDAXR(wide, p, found)
+	load(wide, p, found)
 	cmp(old, found)
 	c.BNE(lost)
-	c.STLXR(wide, x, p, status)
+	store(wide, x, p, status)
 	c.CBNZW(status, lock)
-	c.Comment("W2: no store below is visible before the lock.")
-	c.DMB(a64.ISHST)
+	if o&w2 != 0 {
+		c.Comment("W2: no store below is visible before the lock.")
+		c.DMB(a64.ISHST)
+	}
+}
+
+func lockComment(lse bool, o order) string {
+	switch {
+	case o == 0:
+		return "W1: claim the slot. No W2: nobody believes what an EMPTY slot holds."
+	case lse:
+		return "W1: take the lock. W2: no store below is visible before, because CASAL is acquire and release."
+	}
+	return "W1: take the lock."
 }
 
 // returnBool ends the kernel with the given result.

@@ -20,7 +20,7 @@ func Cell() *build.Context {
 
 func commitCell(c *a64.Context, suffix string, lse bool) {
 	sig.CommitCell.Begin(c.Avo(), suffix)
-	writeCell(c, lse, c.Load("p"), c.Load("seen"), c.Load("next"))
+	writeCell(c, lse, wholeLock, c.Load("p"), c.Load("seen"), c.Load("next"))
 	returnBool(c, true, "ok")
 	c.Label("lost")
 	returnBool(c, false, "ok")
@@ -35,7 +35,7 @@ func storeCell(c *a64.Context, suffix string, lse bool) {
 	c.BNE("lost")
 	c.Comment("A word that is live and unlocked becomes that of the next version by one addition.")
 	c.ADD(a64.Imm(layout.Version), seen, next)
-	writeCell(c, lse, p, seen, next)
+	writeCell(c, lse, release|w2, p, seen, next) // what the cell holds does not matter to it
 	c.RET()
 	c.Label("lost")
 	c.JumpToGo("StoreCellGeneric")
@@ -43,10 +43,10 @@ func storeCell(c *a64.Context, suffix string, lse bool) {
 
 // writeCell writes the cell at p, if its word is seen, and ends with the word next. Otherwise
 // control goes to lost.
-func writeCell(c *a64.Context, lse bool, p, seen, next reg.Register) {
+func writeCell(c *a64.Context, lse bool, o order, p, seen, next reg.Register) {
 	src, n, locked := c.Load("src"), c.Load("n"), c.GP()
 	c.ORR(a64.Imm(layout.Lock), seen, locked)
-	cas(c, lse, true, p, seen, locked, "lock", "lost")
+	cas(c, lse, true, o, p, seen, locked, "lock", "lost")
 
 	c.Comment("W3: store the words.")
 	dst := c.GP()

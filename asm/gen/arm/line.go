@@ -33,11 +33,10 @@ func (b *line) firstEqual() (slot reg.Register) {
 }
 
 // overflows loads the control word of the line. Bit 0 of overflow is the overflow bit of the
-// key's class.
+// key's class. It does not matter whether the keys are loaded before or after, because a key
+// never leaves its slot and an overflow bit is never cleared.
 func (b *line) overflows() (control, overflow reg.Register) {
 	control, overflow = b.GP(), b.GP()
-	b.Comment("The keys before the control word.")
-	b.DMB(a64.ISHLD)
 	b.MOVWU(a64.Mem(b.line, layout.WordControlAt), control)
 	testClass(b.Context, b.hash, control, overflow)
 	return control, overflow

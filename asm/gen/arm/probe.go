@@ -177,13 +177,13 @@ func (p *probe) find() (keys, slot reg.Register) {
 }
 
 // notHere goes on when a bucket does not have the key: to the next one if the overflow bit of
-// the key's class is set. If the key is absent it goes to absent. When it does not know, it falls
-// through to the label odd, or goes there.
+// the key's class is set. It does not matter whether the keys are loaded before the control word
+// or after, because a key never leaves its slot and an overflow bit is never cleared. If the key
+// is absent it goes to absent. When it does not know, it falls through to the label odd, or goes
+// there.
 func (p *probe) notHere(absent string) {
 	p.Label("not_here")
 	control, overflow := p.at(layout.TableControlAtAt, layout.WordControlAt), p.GP()
-	p.Comment("The keys before the control word.")
-	p.DMB(a64.ISHLD)
 	p.MOVWU(a64.Mem(control, 0), control)
 	testClass(p.Context, p.hash, control, overflow)
 	p.TBNZ(0, overflow, "walk")

@@ -39,14 +39,24 @@ func slotWords(c *a64.Context, lse bool, s reg.Register, body func(w slotWord)) 
 }
 
 // take locks the slot if its word is seen. If it has another one, control goes to lost.
-func (w slotWord) take(seen, locked reg.Register) {
-	cas(w.Context, w.lse, w.wide, w.at, seen, locked, w.prefix+"lock", "lost")
+func (w slotWord) take(o order, seen, locked reg.Register) {
+	cas(w.Context, w.lse, w.wide, o, w.at, seen, locked, w.prefix+"lock", "lost")
 }
 
 // release ends the write with the word x.
 func (w slotWord) release(x reg.Register) {
 	w.Comment("W4: release.")
 	w.STLR(w.wide, x, w.at)
+}
+
+// restore gives the lock back, with the word that was seen.
+func (w slotWord) restore(seen reg.Register) {
+	w.Comment("W4: nothing has changed, so a plain store will do.")
+	store := w.MOVW
+	if w.wide {
+		store = w.MOVD
+	}
+	store(seen, a64.Mem(w.at, 0))
 }
 
 // next puts layout.Next of seen and the state into x.
@@ -58,34 +68,40 @@ func (w slotWord) next(seen, x reg.Register, state a64.Imm) {
 
 func (w slotWord) label(name string) { w.Label(w.prefix + name) }
 
-// add adds d to the counter whose address stands at addr, and returns what it was.
-func (w slotWord) add(name string, addr, d reg.Register) (old reg.Register) {
+// add adds d to the counter whose address stands at addr, and returns what it was. What comes
+// before W4 needs no order of its own, and so o is 0. Behind it, release makes the sum visible
+// before the writer reads anything else.
+func (w slotWord) add(name string, o order, addr, d reg.Register) (old reg.Register) {
 	old = w.GP()
+	update, store := w.LDADD, w.STXR
+	if o == release {
+		update, store = w.LDADDL, w.STLXR
+	}
 	if w.lse {
-		w.LDADDAL(true, d, addr, old)
+		update(true, d, addr, old)
 		return old
 	}
 	sum, status := w.GP(), w.GP()
 	w.label(name)
-	w.LDAXR(true, addr, old)
+	w.LDXR(true, addr, old)
 	w.ADD(d, old, sum)
-	w.STLXR(true, sum, addr, status)
+	store(true, sum, addr, status)
 	w.CBNZW(status, w.prefix+name)
 	return old
 }
 
-// or sets bits in the control word at addr.
+// or sets bits in the control word at addr, before W4.
 func (w slotWord) or(name string, wide bool, addr, bits reg.Register) {
 	old := w.GP()
 	if w.lse {
-		w.LDORAL(wide, bits, addr, old)
+		w.LDOR(wide, bits, addr, old)
 		return
 	}
 	status := w.GP()
 	w.label(name)
-	w.LDAXR(wide, addr, old)
+	w.LDXR(wide, addr, old)
 	w.ORR(bits, old, old)
-	w.STLXR(wide, old, addr, status)
+	w.STXR(wide, old, addr, status)
 	w.CBNZW(status, w.prefix+name)
 }
 
@@ -96,18 +112,18 @@ func claimSlot(c *a64.Context, suffix string, lse bool) {
 		x, empty, one := c.GP(), c.GP(), c.GP()
 		c.MOVD(a64.Imm(layout.Empty), empty)
 		c.MOVD(a64.Imm(layout.Claimed), x)
-		w.take(empty, x)
+		w.take(0, empty, x)
 		c.Comment("W3: key, tag and value.")
 		w.copyPacked("key", a64.Mem(s, layout.SlotKeyAt), a64.Mem(claim, layout.ClaimKeyAt), a64.Mem(s, layout.SlotKeyBytesAt))
 		w.tag(claim)
 		w.copyPacked("value", a64.Mem(s, layout.SlotValueAt), a64.Mem(claim, layout.ClaimValueAt), a64.Mem(s, layout.SlotValueBytesAt))
 		c.MOVD(a64.Imm(1), one)
 		c.MOVD(a64.Mem(claim, layout.ClaimUsedAt), x)
-		used := w.add("use", x, one)
+		used := w.add("use", 0, x, one)
 		c.ADD(one, used, used)
 		c.MOVD(a64.Mem(claim, layout.ClaimCountAt), x)
 		c.CBZ(x, w.prefix+"counted")
-		w.add("count", x, one)
+		w.add("count", 0, x, one)
 		w.label("counted")
 		c.MOVD(a64.Imm(layout.Live|layout.Version), x)
 		w.release(x)
@@ -140,7 +156,11 @@ func writeSlot(c *a64.Context, suffix string, lse bool) {
 	slotWords(c, lse, s, func(w slotWord) {
 		x, d := c.GP(), c.GP()
 		c.ORR(a64.Imm(layout.Lock), seen, x)
-		w.take(seen, x)
+		order := wholeLock
+		if w.wide {
+			order &^= release // readers of wide values wait for W4
+		}
+		w.take(order, seen, x)
 		w.expected(s, write)
 		c.MOVD(a64.Mem(write, layout.WritePrevAt), x)
 		c.CBZ(x, w.prefix+"kept")
@@ -156,7 +176,7 @@ func writeSlot(c *a64.Context, suffix string, lse bool) {
 		c.BNE(w.prefix + "publish")
 		c.MOVD(a64.Mem(write, layout.WriteCountAt), x)
 		c.MOVD(a64.Imm(1), d)
-		w.add("revive", x, d)
+		w.add("revive", 0, x, d)
 		w.label("publish")
 		w.next(seen, x, layout.Live)
 		w.release(x)
@@ -167,11 +187,12 @@ func writeSlot(c *a64.Context, suffix string, lse bool) {
 		w.release(x)
 		c.MOVD(a64.Mem(write, layout.WriteCountAt), x)
 		c.MOVD(a64.Imm(-1), d)
-		w.add("bury", x, d)
+		c.Comment("Release: whoever finds that this writer has gone on finds the count exact.")
+		w.add("bury", release, x, d)
 		returnBool(c, true, "ok")
 
 		w.label("restore")
-		w.release(seen)
+		w.restore(seen)
 		returnBool(c, false, "ok")
 	})
 	c.Label("lost")

@@ -58,7 +58,7 @@ func updateLine(c *a64.Context, lse bool, operand, result string, change func(op
 	c.CMP(b.key, x)
 	c.BNE("lost")
 	c.ORR(a64.Imm(layout.Lock), seen, x)
-	w.take(seen, x)
+	w.take(wholeLock, seen, x)
 	c.Comment("W3: store the value.")
 	c.MOVD(a64.Mem(at, layout.WordValuesAt), old)
 	r := change(op, old, at)

@@ -98,7 +98,7 @@ func (p *probe) take(lse, wide bool, keys, slot reg.Register) (w slotWord, next 
 	p.LDAR(wide, w.at, seen)
 	p.liveKey(seen, keys, slot)
 	p.ORR(a64.Imm(layout.Lock), seen, x)
-	cas(p.Context, lse, wide, w.at, seen, x, w.prefix+"lock", "odd")
+	cas(p.Context, lse, wide, wholeLock, w.at, seen, x, w.prefix+"lock", "odd")
 	w.next(seen, x, layout.Live)
 	return w, x
 }

@@ -62,13 +62,14 @@ func release(c *build.Context, wide bool, x reg.GPVirtual, m operand.Mem) {
 	}
 }
 
-// restore gives the lock back, with nothing changed.
-func (w slotWord) restore() {
-	w.c.Comment("W4: nothing has changed, so a plain store will do.")
+// releasePlain ends the write with the word x, or its lower half, where a plain store will do, and
+// says why it does.
+func (w slotWord) releasePlain(x, half reg.Register, why string) {
+	w.c.Comment("W4: " + why + ", so a plain store will do.")
 	if w.wide {
-		w.c.MOVQ(reg.RAX, at(w.at, 0))
+		w.c.MOVQ(x, at(w.at, 0))
 	} else {
-		w.c.MOVL(reg.EAX, at(w.at, 0))
+		w.c.MOVL(half, at(w.at, 0))
 	}
 }
 
@@ -165,14 +166,14 @@ func writeSlot(c *build.Context, suffix string) {
 
 		w.label("remove")
 		w.next(x, layout.Dead)
-		w.release(x)
+		w.releasePlain(x, x.As32(), "the LOCK behind it is a full barrier")
 		c.MOVQ(at(write, layout.WriteCountAt), x)
 		lock(c)
 		c.DECQ(at(x, 0))
 		returnOK(c, true)
 
 		w.label("restore")
-		w.restore()
+		w.releasePlain(reg.RAX, reg.EAX, "nothing has changed")
 		returnOK(c, false)
 	})
 	c.Label("lost")

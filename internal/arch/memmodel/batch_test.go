@@ -85,6 +85,7 @@ var batchChecks = append([]check{
 	probing("a claim, then a lookup of another key", true, probe.inserted),
 	{"no torn value of many words", tornBatch},
 	probing("a key that is moved is not missed", true, probe.moved),
+	probing("a key that is inserted into the next table is not missed", true, probe.closed),
 }, probeChecks...)
 
 // claim puts a key with the value 7 into slot i of bucket b.
@@ -262,11 +263,10 @@ func (x probe) written() string {
 }
 
 // inserted has two threads that each insert a key and then look up that of the other, which the
-// lookup must find by the keys, which it loads before anything else. The claims are those without
-// what is spare: else the counters, not the lookup, could put the keys in order.
+// lookup must find by the keys, which it loads before anything else.
 func (x probe) inserted() string {
 	key := x.sh.home(1)[0]
-	for _, o := range x.w.minimalForms("claimSlot", x.f) {
+	for _, o := range x.w.everyForm("claimSlot", x.f) {
 		c := x.buffered(nil, key, func(c *CPU, t *testTable) { o.claimSlot(c, t.slot(0, 1), t.claim(0, 1, key, 7)) })
 		if c != "" {
 			return o.name + ": " + c
@@ -298,6 +298,27 @@ func (x probe) moved() string {
 	g.p.Thread("reader", func(c *CPU) { x.l.find(c, g.from, slotKey)[0].record(c, "") })
 	odd := func(s *State) bool { return s.Result(1, "odd") == 1 }
 	return judge(g.p, func(s *State) bool { return !odd(s) && !hit(s, 1, "", oldValue) }, odd)
+}
+
+// closed has an inserter that finds the table being replaced: it closes the path of its key there, and
+// takes a slot in the next table. The reader looks the key up twice in the old one, the second
+// time after it has seen, perhaps by a flag, that the key is there.
+func (x probe) closed() string {
+	g := newMigration(x.w, x.f.model, x.sh)
+	g.from = newTable(g.p, "old", x.sh, 1, nil)
+	flag := g.p.Words("flag", 0)
+	g.p.Thread("inserter", func(c *CPU) {
+		x.w.src.On(c).Call("seqmap.table.moveBucket", nil, g.object(), g.from.bucket(0))
+		x.claim(c, g.to, 0, 0, slotKey)
+		c.Store(Const(flag), 8, Const(1), Release)
+	})
+	g.p.Thread("reader", func(c *CPU) {
+		x.l.find(c, g.from, slotKey)[0].record(c, "0")
+		c.Result("flag", c.Load(Const(flag), 8, Acquire))
+		x.l.find(c, g.from, slotKey)[0].record(c, "1")
+	})
+	return judge(g.p, func(s *State) bool { return s.Result(1, "flag") == 1 && s.Result(1, "1odd") == 0 },
+		func(s *State) bool { return s.Result(1, "0odd") == 0 && s.Result(1, "flag") == 1 })
 }
 
 var prefetchChecks = []check{{"it accesses nothing", prefetchNothing}}

@@ -55,15 +55,28 @@ func (w *world) slotsBuffered(f form) string {
 		table := func(p *Program) *testTable { return sh.table(p, f) }
 		c := w.buffered(f, table, slotKey, true, func(c *CPU, t *testTable) { f.put(c, t, 0, 7) })
 		if c == "" && f.routine == "writeSlot" {
-			c = w.buffered(f, table, slotKey, false, func(c *CPU, t *testTable) {
-				f.writeSlot(c, t.slot(0, 0), liveV1, writeOp{count: t.count, remove: true})
-			})
+			c = first(w.buffered(f, table, slotKey, false, f.remove), w.buffered(f, sh.deadTable, slotKey, true, f.revive))
 		}
 		if c != "" {
 			return fmt.Sprintf("%d-byte keys, %d-byte values: %s", sh.key, sh.value, c)
 		}
 	}
 	return ""
+}
+
+// remove removes the key of slot 0, which has the first version.
+func (f form) remove(c *CPU, t *testTable) {
+	f.writeSlot(c, t.slot(0, 0), liveV1, writeOp{count: t.count, remove: true})
+}
+
+// revive puts the key of slot 0, which is DEAD with the second version, back with the value 7.
+func (f form) revive(c *CPU, t *testTable) {
+	f.writeSlot(c, t.slot(0, 0), deadV2, writeOp{value: t.valueWords(7), count: t.count})
+}
+
+// deadTable makes a table whose slot 0 is DEAD.
+func (s shape) deadTable(p *Program) *testTable {
+	return newTable(p, "t", s, 1, map[[2]int]slotEntry{{0, 0}: {deadV2, slotKey, 0}})
 }
 
 // buffered has two threads that each write to slot 0 of a table of their own and then read that of the
@@ -84,4 +97,41 @@ func (w *world) buffered(f form, table func(p *Program) *testTable, key uint64, 
 	}
 	return judge(p, func(s *State) bool { return missed(s, 0) && missed(s, 1) },
 		func(s *State) bool { return missed(s, 0) && !missed(s, 1) })
+}
+
+// countsBuffered is the store buffering of the count of a routine that writes slots.
+func (w *world) countsBuffered(f form) string {
+	for _, sh := range []shape{oneWord, twoWords} {
+		table := func(p *Program) *testTable { return sh.table(p, f) }
+		var c string
+		if f.routine == "claimSlot" {
+			c = w.countBuffered(f, table, table, func(c *CPU, t *testTable) { f.put(c, t, 0, 7) })
+		} else {
+			c = first(w.countBuffered(f, table, table, f.remove), w.countBuffered(f, sh.deadTable, table, f.revive))
+		}
+		if c != "" {
+			return fmt.Sprintf("%d-byte values: %s", sh.value, c)
+		}
+	}
+	return ""
+}
+
+// countBuffered has one that changes the count of a table and then reads another table, and one
+// that writes there and then asks for the count. If the read missed that write, the change was
+// over before it, and so nobody was at work any more when the count was asked for: it must
+// be exact.
+func (w *world) countBuffered(f form, table, other func(p *Program) *testTable, change func(c *CPU, t *testTable)) string {
+	p := New(f.model)
+	x, y := table(p), other(p)
+	p.Thread("changes", func(c *CPU) {
+		change(c, x)
+		y.read(w, c, 0, 0, slotKey, "")
+	})
+	p.Thread("counts", func(c *CPU) {
+		f.put(c, y, 0, 7)
+		c.Result("n", c.Load(Const(x.count), 8, Acquire))
+	})
+	missed := func(s *State) bool { return s.Result(0, "ok") == 0 || s.Result(0, "d0") != 7 }
+	return judge(p, func(s *State) bool { return missed(s) && s.Result(1, "n") == 0 },
+		func(s *State) bool { return missed(s) && s.Result(1, "n") != 0 })
 }

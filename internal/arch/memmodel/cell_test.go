@@ -57,6 +57,7 @@ var (
 	}
 	cellWriterChecks = append([]check{
 		cells("no torn read of many words", cellPair.sampledRead, 3, 4, 8, 9, 16),
+		cells("what was done before is seen, through a later write", cellPair.carries, 1, 2),
 		{"no lost update", func(w *world, f form) string {
 			return first(lostCellUpdate(w, f), f.lostCellUpdate(1), f.lostCellUpdate(3), f.lostCellUpdate(4), f.lostCellUpdate(8))
 		}},
@@ -192,6 +193,11 @@ func sampledLoad(f form, n, i int) string {
 // writeSome stores 1 to each of the words at the given places, by the instructions of the writer's
 // edges, if the sequence word, of size bytes, is seen. It says whether it did.
 func writeSome(c *CPU, word uint64, size int, seen uint64, at ...uint64) (ok bool) {
+	return writeTo(c, word, size, seen, layout.Next(seen, layout.Live), at...)
+}
+
+// writeTo is writeSome for a write that ends with the word next.
+func writeTo(c *CPU, word uint64, size int, seen, next uint64, at ...uint64) (ok bool) {
 	old := c.Update(Const(word), size, AcqRel, func(old Value) (Value, bool) { // W1
 		return Const(seen | layout.Lock), old.Bits == seen
 	})
@@ -202,7 +208,7 @@ func writeSome(c *CPU, word uint64, size int, seen uint64, at ...uint64) (ok boo
 	for _, a := range at {
 		c.Store(Const(a), 8, Const(1), Plain) // W3
 	}
-	c.Store(Const(word), size, Const(layout.Next(seen, layout.Live)), Release) // W4
+	c.Store(Const(word), size, Const(next), Release) // W4
 	return true
 }
 
@@ -262,6 +268,27 @@ func (x cellPair) publishes(n int) string {
 	})
 	return judge(p, func(s *State) bool { return s.Has(1, "user") && s.Result(1, "user") == 0 },
 		func(s *State) bool { return s.Result(1, "user") == 1 })
+}
+
+// carries is publishes for a reader that sees the value of a later write.
+func (x cellPair) carries(n int) string {
+	p := New(x.write.model)
+	cell, user := newCell(p, "cell", n), p.Words("user", 0)
+	p.Thread("writer", func(c *CPU) {
+		c.Store(Const(user), 8, Const(1), Plain)
+		x.write.writeCell(c, cell, n, 1, wordV0)
+	})
+	p.Thread("later", func(c *CPU) { c.Result("ok", x.write.writeCell(c, cell, n, 2, wordV1)) })
+	p.Thread("reader", func(c *CPU) {
+		if d := x.readCell(c, cell, n, ""); d != nil && c.Branch(d[0]) {
+			c.Result("d", d[0])
+			c.Result("user", c.Load(Const(user), 8, Plain))
+		}
+	})
+	seen := func(s *State) bool {
+		return s.Result(1, "ok") == 1 && s.Result(2, "d") == 2 && s.Final(cell) == wordV2 && s.Final(cell+8) == 2
+	}
+	return judge(p, func(s *State) bool { return seen(s) && s.Result(2, "user") == 0 }, seen)
 }
 
 // follows has a writer that loads from elsewhere before, and a reader that stores there when

@@ -75,5 +75,5 @@
 // Give its routine a line in routines of kernels_test.go, with checks that exist or new ones, and
 // structs that it takes their offsets in operandFields of forms_test.go. A kernel without is an
 // error. Then TestMutants weakens what is ordered in it, line by line, and for each
-// line some check must complain, or the line needs a reason among the spare ones.
+// line some check must complain: either a check is missing, or the kernel needs less than it has.
 package memmodel

@@ -262,16 +262,6 @@ func (w *world) everyForm(routine string, f form) []form {
 	return append(fs, w.goForm(routine, f))
 }
 
-// minimalForms is everyForm with kernels without what is spare in them.
-func (w *world) minimalForms(routine string, f form) (fs []form) {
-	for _, r := range shippedRoutines(w.t) {
-		if routineOf(r.Name) == routine && r.Model() == f.model {
-			fs = append(fs, formOf(w.t, weakenSpare(r, make([]bool, len(spare)))))
-		}
-	}
-	return append(fs, w.goForm(routine, f))
-}
-
 // goForm is the Go code of a routine, for the processors that the world's readers run on.
 func (w *world) goForm(routine string, f form) form {
 	generic := routines[routine].generic

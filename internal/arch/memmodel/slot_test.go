@@ -58,6 +58,10 @@ var claimChecks = []check{
 		return first(w.twoSlots(f, oneWord), w.twoSlots(f, twoWords))
 	}},
 	{"a write, then a read of another key", (*world).slotsBuffered},
+	{"a key that is there is found by its tag", func(w *world, f form) string {
+		return first(w.foundByTag(f, tagged), w.foundByTag(f, wideTags))
+	}},
+	{"the count, when one has gone on", (*world).countsBuffered},
 }
 
 // writeChecks are about writeSlot against readers and other writers.
@@ -96,6 +100,8 @@ var writeChecks = []check{
 	{"a write sees what the version's writer did", func(w *world, f form) string {
 		return first(w.writeFollows(f, oneWord), w.writeFollows(f, twoWords))
 	}},
+	{"what was done before is seen, after a write that was taken back", (*world).restoreCarries},
+	{"the count, when one has gone on", (*world).countsBuffered},
 }
 
 // table makes a table of one bucket for the form: slots 0 and 1 are EMPTY if it is a claim, and
@@ -411,4 +417,42 @@ func (w *world) writeFollows(f form, sh shape) string {
 	})
 	ok := func(s *State) bool { return s.Result(1, "ok") == 1 }
 	return judge(p, func(s *State) bool { return ok(s) && s.Result(1, "user") == 0 }, ok)
+}
+
+// restoreCarries has a writer that stores elsewhere before, one that expects another value and
+// restores the word, and a reader that looks there when it has seen the new value.
+func (w *world) restoreCarries(f form) string {
+	p := New(f.model)
+	t, user := oneWord.table(p, f), p.Words("user", 0)
+	p.Thread("writer", func(c *CPU) {
+		c.Store(Const(user), 8, Const(1), Plain)
+		f.put(c, t, 0, 7)
+	})
+	p.Thread("wrong", func(c *CPU) {
+		f.writeSlot(c, t.slot(0, 0), liveV2, writeOp{value: t.valueWords(9), expect: t.valueWords(8), count: t.count})
+	})
+	p.Thread("reader", func(c *CPU) {
+		if t.read(w, c, 0, 0, slotKey, "") {
+			c.Result("user", c.Load(Const(user), 8, Plain))
+		}
+	})
+	seen := func(s *State) bool { return s.Result(2, "ok") == 1 && s.Result(2, "d0") == 7 }
+	return judge(p, func(s *State) bool { return seen(s) && s.Result(2, "user") == 0 }, seen)
+}
+
+// foundByTag has a reader that looks for a key when it knows by a flag that it is there.
+func (w *world) foundByTag(f form, sh shape) string {
+	p := New(f.model)
+	t, flag := sh.table(p, f), p.Words("flag", 0)
+	p.Thread("writer", func(c *CPU) {
+		f.put(c, t, 0, 7)
+		c.Store(Const(flag), 8, Const(1), Release)
+	})
+	p.Thread("reader", func(c *CPU) {
+		c.Result("flag", c.Load(Const(flag), 8, Acquire))
+		t.read(w, c, 0, 0, slotKey, "")
+	})
+	there := func(s *State) bool { return s.Result(1, "flag") == 1 }
+	return judge(p, func(s *State) bool { return there(s) && s.Result(1, "ok") == 0 },
+		func(s *State) bool { return there(s) && s.Result(1, "d0") == 7 })
 }

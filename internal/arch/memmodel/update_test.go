@@ -21,6 +21,7 @@ var (
 		{"what was done before is seen by who waits for nobody", func(w *world, f form) string { return w.updateUser(f, false) }},
 		{"what was read before is not of later, by who waits for nobody", func(w *world, f form) string { return w.updateUser(f, true) }},
 		{"a write, then a read of another key", (*world).slotsBuffered},
+		{"a version that has come round", comeRound},
 	}, probeChecks...)
 )
 
@@ -181,4 +182,31 @@ func updateOrFreeze(w *world, f form) string {
 	})
 	bad := func(s *State) bool { return s.Result(1, "copy") != 7*s.Result(0, "ok") }
 	return judge(p, bad, func(s *State) bool { return s.Result(0, "ok") == 1 })
+}
+
+// comeRound has another writer after whose write the word is what it was before, as it is when the
+// version has come round. Whoever updates the value on that word must have the value of that
+// writer, and see what was done before.
+func comeRound(w *world, f form) string {
+	p := New(f.model)
+	key := oneWord.home(1)[0]
+	t, user := oneWord.keyed(p, []uint64{key}), p.Words("user", 0)
+	at := t.slot(0, 0)
+	p.Thread("others", func(c *CPU) {
+		c.Store(Const(user), 8, Const(1), Plain)
+		c.Result("ok", number(writeTo(c, at.word, 4, liveV1, liveV1, at.value)))
+	})
+	p.Thread("writer", func(c *CPU) {
+		old, ok := f.update(c, t, key, 7)
+		c.Result("old", old)
+		if c.Result("ok", ok); c.Branch(ok) {
+			c.Result("user", c.Load(Const(user), 8, Plain))
+		}
+	})
+	both := func(s *State) bool { return s.Result(0, "ok") == 1 && s.Result(1, "ok") == 1 }
+	want := map[string][2]uint64{"swapLine": {1, 7}, "addLine": {8, 8}}[f.routine] // result and value
+	bad := func(s *State) bool {
+		return both(s) && (s.Result(1, "old") != want[0] || s.Final(at.value) != want[1] || s.Result(1, "user") == 0)
+	}
+	return judge(p, bad, both)
 }
