@@ -33,12 +33,12 @@ func (r routine) amd64() bool { return strings.HasSuffix(r.file, "_amd64.s") }
 // The forms of an instruction that the edges are made of. The first group, if any, is the
 // address of the word.
 var (
-	lockAMD64    = regexp.MustCompile(`^CMPXCHG[LQ] \w+, (\(\w+\)(?:\(\w+\*4\))?)$`)
+	lockAMD64    = regexp.MustCompile(`^CMPXCHG[LQ] \w+, (\(\w+\)(?:\(\w+\*[48]\))?)$`)
 	lockLSE      = regexp.MustCompile(`^CASAL[DW] \w+, (\(\w+\)), \w+$`)
 	claimLSE     = regexp.MustCompile(`^CAS[DW] \w+, (\(\w+\)), \w+$`)
 	lockLLSC     = regexp.MustCompile(`^STL?XRW? \w+, (\(\w+\)), \w+$`)
 	releaseAMD64 = regexp.MustCompile(`^MOV[LQ] \w+, (\(\w+\))$`)
-	publishAMD64 = regexp.MustCompile(`^XCHG[LQ] \w+, (\(\w+\)(?:\(\w+\*4\))?)$`)
+	publishAMD64 = regexp.MustCompile(`^XCHG[LQ] \w+, (\(\w+\)(?:\(\w+\*[48]\))?)$`)
 	releaseARM64 = regexp.MustCompile(`^STLRW? \w+, (\(\w+\))$`)
 	restoreARM64 = regexp.MustCompile(`^MOV[DW] \w+, (\(\w+\))$`)
 	// A store to memory that is not the frame.
@@ -223,10 +223,15 @@ func (r routine) barrierBeforeStore(i int) bool {
 	return false
 }
 
+// readers are the routines that read slots.
+func readers(t *testing.T) []routine {
+	return append(routines(t, "probe_*.s"), routines(t, "batch_*.s")...)
+}
+
 // TestReaders checks the edges of every routine that reads slots, in the order of the text.
 func TestReaders(t *testing.T) {
 	read := 0
-	for _, r := range routines(t, "batch_*.s") {
+	for _, r := range readers(t) {
 		if strings.HasPrefix(r.name, "prefetch") {
 			continue
 		}
@@ -256,7 +261,7 @@ func TestReadersMutants(t *testing.T) {
 		{`^JNE odd`, "JEQ odd"},
 		{`^BNE odd`, "BEQ odd"},
 	} {
-		mutate(t, routines(t, "batch_*.s"), m.from, m.to, routine.reader)
+		mutate(t, readers(t), m.from, m.to, routine.reader)
 	}
 }
 

@@ -1657,6 +1657,7 @@ half:
 	ADD   R9<<2, R1, R1
 	MOVWU (R1), R3
 	ADD   R5, R3, R3
+	UBFX  $0, R3, $32, R3
 	MOVW  R3, (R1)
 
 stored:
@@ -1783,6 +1784,7 @@ half:
 	ADD   R9<<2, R1, R1
 	MOVWU (R1), R3
 	ADD   R5, R3, R3
+	UBFX  $0, R3, $32, R3
 	MOVW  R3, (R1)
 
 stored:
@@ -1911,6 +1913,7 @@ half:
 	ADD   R9<<2, R1, R1
 	MOVWU (R1), R3
 	ADD   R5, R3, R3
+	UBFX  $0, R3, $32, R3
 	MOVW  R3, (R1)
 
 stored:
@@ -2043,6 +2046,7 @@ half:
 	ADD   R9<<2, R1, R1
 	MOVWU (R1), R3
 	ADD   R5, R3, R3
+	UBFX  $0, R3, $32, R3
 	MOVW  R3, (R1)
 
 stored:
@@ -2178,6 +2182,7 @@ half:
 	ADD   R10<<2, R1, R1
 	MOVWU (R1), R3
 	ADD   R6, R3, R3
+	UBFX  $0, R3, $32, R3
 	MOVW  R3, (R1)
 
 stored:
@@ -2317,6 +2322,7 @@ half:
 	ADD   R10<<2, R1, R1
 	MOVWU (R1), R3
 	ADD   R6, R3, R3
+	UBFX  $0, R3, $32, R3
 	MOVW  R3, (R1)
 
 stored:

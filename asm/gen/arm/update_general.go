@@ -74,6 +74,7 @@ func add(k sig.Kernel, kind keyKind) func(c *a64.Context, suffix string, lse boo
 		c.ADD(a64.Shifted{R: slot, N: 2}, values, at)
 		c.MOVWU(a64.Mem(at, 0), sum)
 		c.ADD(delta, sum, sum)
+		c.UBFX(0, 32, sum, sum)
 		c.MOVW(sum, a64.Mem(at, 0))
 		c.Label("stored")
 		w.release(x)
