@@ -124,12 +124,9 @@ var operandFields = map[string]map[string]uint64{
 		"Remove": layout.WriteRemoveAt,
 	},
 	"arch.Table": {
-		"Base": layout.TableBaseAt, "Buckets": layout.TableBucketsAt, "Seed": layout.TableSeedAt,
-	},
-	"arch.Batch": {
-		"base": layout.BatchBaseAt, "buckets": layout.BatchBucketsAt, "seed": layout.BatchSeedAt, "slots": layout.BatchSlotsAt,
-		"bytes": layout.BatchBytesAt, "wordBytes": layout.BatchWordBytesAt, "controlAt": layout.BatchControlAtAt,
-		"keyAt": layout.BatchKeyAtAt, "valueAt": layout.BatchValueAtAt, "valueBytes": layout.BatchValueBytesAt,
+		"Base": layout.TableBaseAt, "Buckets": layout.TableBucketsAt, "Seed": layout.TableSeedAt, "slots": layout.TableSlotsAt,
+		"bytes": layout.TableBytesAt, "wordBytes": layout.TableWordBytesAt, "controlAt": layout.TableControlAtAt,
+		"keyAt": layout.TableKeyAtAt, "valueAt": layout.TableValueAtAt, "valueBytes": layout.TableValueBytesAt,
 	},
 }
 
@@ -137,12 +134,20 @@ var operandFields = map[string]map[string]uint64{
 // fields. What kernels do not know of it is left out.
 func (o *Object) operand(c *CPU) uint64 {
 	p := c.Alloc(layout.BatchRingAt + 16*layout.BatchRing)
+	o.putFields(c, p)
+	return p
+}
+
+// putFields stores the fields at p, where an embedded struct begins too.
+func (o *Object) putFields(c *CPU, p uint64) {
 	for name, v := range o.Fields {
 		if at, ok := operandFields[o.Type][name]; ok {
 			c.Store(Const(p+at), 8, number(v), Plain)
 		}
 	}
-	return p
+	for _, in := range o.embedded() {
+		in.putFields(c, p)
+	}
 }
 
 // number returns the value of a field.

@@ -166,12 +166,8 @@ func (g *GoCPU) method(s *scope, sel *ast.SelectorExpr, args []any) []any {
 	recv := g.expr(s, sel.X)
 	switch r := recv.(type) {
 	case *Object:
-		name := r.Type + "." + sel.Sel.Name
-		if f := g.Methods[name]; f != nil {
-			return f(g, recv)
-		}
-		if f := g.funcs[name]; f != nil {
-			return g.call(f, nil, recv, args)
+		if out, ok := g.methodOf(r, sel.Sel.Name, args); ok {
+			return out
 		}
 		g.fail(sel, "%s has no method %s", r.Type, sel.Sel.Name)
 	case *AtomicPointer:
@@ -185,4 +181,21 @@ func (g *GoCPU) method(s *scope, sel *ast.SelectorExpr, args []any) []any {
 	}
 	g.fail(sel, "no method %s", sel.Sel.Name)
 	return nil
+}
+
+// methodOf calls a method of an object, or of one that is embedded in it.
+func (g *GoCPU) methodOf(o *Object, name string, args []any) (out []any, ok bool) {
+	full := o.Type + "." + name
+	if f := g.Methods[full]; f != nil {
+		return f(g, o), true
+	}
+	if f := g.funcs[full]; f != nil {
+		return g.call(f, nil, o, args), true
+	}
+	for _, in := range o.embedded() {
+		if out, ok = g.methodOf(in, name, args); ok {
+			return out, true
+		}
+	}
+	return nil, false
 }

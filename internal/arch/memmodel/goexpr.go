@@ -125,11 +125,10 @@ func (g *GoCPU) selector(s *scope, e *ast.SelectorExpr) any {
 	if !ok {
 		g.fail(e, "not a struct")
 	}
-	v, ok := o.Fields[e.Sel.Name]
-	if !ok {
-		v = num{0, 8} // a field that was left out
+	if v, ok := o.field(e.Sel.Name); ok {
+		return v
 	}
-	return v
+	return num{0, 8} // a field that was left out
 }
 
 func (g *GoCPU) composite(s *scope, e *ast.CompositeLit) any {

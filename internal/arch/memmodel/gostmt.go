@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"strings"
 )
 
 // The values of the Go subset are num, bool, *Object, *AtomicPointer, funcValue,
@@ -19,6 +20,29 @@ type num struct {
 type Object struct {
 	Type   string
 	Fields map[string]any
+}
+
+// embedded returns the structs that are embedded in o: the fields that are named as their types.
+func (o *Object) embedded() (os []*Object) {
+	for name, v := range o.Fields {
+		if in, ok := v.(*Object); ok && strings.HasSuffix(in.Type, "."+name) {
+			os = append(os, in)
+		}
+	}
+	return os
+}
+
+// field returns a field of the struct, or of one that is embedded in it.
+func (o *Object) field(name string) (v any, ok bool) {
+	if v, ok = o.Fields[name]; ok {
+		return v, true
+	}
+	for _, in := range o.embedded() {
+		if v, ok = in.field(name); ok {
+			return v, true
+		}
+	}
+	return nil, false
 }
 
 // AtomicPointer is a field of type atomic.Pointer: a word of shared memory, whose values are

@@ -29,7 +29,7 @@ func (f form) getBatch(c *CPU, t *testTable, keys ...uint64) (fs []found) {
 	for i, key := range keys {
 		putPacked(c, keyAt+uint64(i)*uint64(g.KeyBytes), g.KeyBytes, key)
 	}
-	batch := t.batch()
+	batch := &Object{Type: "arch.Batch", Fields: map[string]any{"Table": t.archTable()}}
 	b := batch.operand(c)
 	batch.Fields["Odd"] = &pointer{b + layout.BatchOddAt, 1} // for Go code
 	var first any = batch
@@ -58,12 +58,12 @@ func putPacked(c *CPU, at uint64, size uintptr, key uint64) {
 	}
 }
 
-// batch returns an arch.Batch for the table, without the memory that it has to work in.
-func (t *testTable) batch() *Object {
+// archTable returns the table as an arch.Table.
+func (t *testTable) archTable() *Object {
 	g := &t.geo
 	n := func(x uintptr) num { return num{uint64(x), 8} }
-	return &Object{Type: "arch.Batch", Fields: map[string]any{
-		"base": num{t.base, 8}, "buckets": num{uint64(t.buckets), 8}, "seed": num{0, 8}, "slots": num{1<<g.Slots - 1, 8},
+	return &Object{Type: "arch.Table", Fields: map[string]any{
+		"Base": num{t.base, 8}, "Buckets": num{uint64(t.buckets), 8}, "Seed": num{0, 8}, "slots": num{1<<g.Slots - 1, 8},
 		"bytes": n(g.Bytes), "wordBytes": n(g.WordBytes), "controlAt": n(g.ControlAt), "keyAt": n(g.KeyAt), "valueAt": n(g.ValueAt),
 		"valueBytes": n(g.ValueBytes), "keyBytes": n(g.KeyBytes), "words": g.IsWord(),
 	}}
@@ -170,16 +170,9 @@ func (f form) updates() bool { return slices.Contains(updateRoutines, f.routine)
 // update calls a form of swapLine, which stores x, or of addLine, which adds x. Both make x of
 // the value 0. The result, old value or sum, is nothing unless ok is set.
 func (f form) update(c *CPU, t *testTable, key, x uint64) (result, ok Value) {
-	out := f.call(c, t.wordTable(), key, x)
+	out := f.call(c, t.archTable(), key, x)
 	if ok = out[len(out)-1]; ok.Bits != 0 {
 		result = out[0]
 	}
 	return result, ok
-}
-
-// wordTable returns the table as an arch.Table.
-func (t *testTable) wordTable() *Object {
-	return &Object{Type: "arch.Table", Fields: map[string]any{
-		"Base": num{t.base, 8}, "Buckets": num{uint64(t.buckets), 8}, "Seed": num{0, 8},
-	}}
 }

@@ -61,6 +61,8 @@ func amd64Vectors(ops map[string]opcode) {
 		ops[name] = move
 	}
 	ops["MOVSS"] = func(m *machine, a []operand) { m.set(a[1], 4, m.get(a[0], 4)) }
+	ops["MOVSD"] = func(m *machine, a []operand) { m.set(a[1], 8, m.get(a[0], 8)) }
+	ops["MOVHPD"] = func(m *machine, a []operand) { m.vecs[a[1].reg][1] = m.get(a[0], 8) }
 	for suffix, size := range map[string]int{"D": 4, "Q": 8} {
 		ops["VPBROADCAST"+suffix] = func(m *machine, a []operand) {
 			x := m.get(a[0], size).Bits
