@@ -7,15 +7,29 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-// batchShapes are the sizes for the checks of each batch lookup: values that are one access, with
-// slot words of 32 bits, and values of two words, with slot words of 64 bits. Where values are
-// apart, the lookup does not load them when it compares the keys, which would only make many
-// more executions: it looks at the keys of the slots alone.
-var batchShapes = map[string][]shape{
-	"getBatchHalf": {{key: 4, value: 4}, {key: 4, value: 8, apart: true}, {key: 4, value: 16, apart: true}},
-	"getBatchWord": {{key: 8, value: 4}, {key: 8, value: 8, apart: true}, {key: 8, value: 16, apart: true}},
-	"getBatchPair": {{key: 16, value: 4, apart: true}, {key: 16, value: 8, apart: true}, {key: 16, value: 16, apart: true}},
-	"getBatchLine": {oneWord},
+// keyShapes are the sizes for the checks of the routines that look for keys, by the keys that
+// are in the routine's name: values that are one access, with slot words of 32 bits, and values of
+// two words, with slot words of 64 bits. Where values are apart, no kernel loads them when it
+// compares the keys, which would only make many more executions: it looks at the keys of the slots
+// alone.
+var keyShapes = map[string][]shape{
+	"Half": {{key: 4, value: 4}, {key: 4, value: 8, apart: true}, {key: 4, value: 16, apart: true}},
+	"Word": {{key: 8, value: 4}, {key: 8, value: 8, apart: true}, {key: 8, value: 16, apart: true}},
+	"Pair": {{key: 16, value: 4, apart: true}, {key: 16, value: 8, apart: true}, {key: 16, value: 16, apart: true}},
+	"Line": {oneWord},
+}
+
+// keys returns which keys the form is for: the end of its routine's name, one of keyShapes.
+func (f form) keys() string { return f.routine[len(f.routine)-len("Line"):] }
+
+// shapes returns the sizes for the checks of the form.
+func (f form) shapes() (shapes []shape) {
+	for _, sh := range keyShapes[f.keys()] {
+		if sh.value <= 8 || !f.adds() {
+			shapes = append(shapes, sh)
+		}
+	}
+	return shapes
 }
 
 // A probe is a lookup of keys of a shape, with a way to change values meanwhile.
@@ -27,22 +41,34 @@ type probe struct {
 	put
 }
 
-// probes returns the probes for a form: a lookup with each writer, swapLine and addLine with each
-// lookup.
+// probes returns the probes for a form, of each shape: a lookup with each writer, an update with
+// each lookup.
 func (w *world) probes(f form) (ps []probe) {
-	if f.updates() {
-		x := w.puts(f, oneWord)[0]
-		for _, o := range w.others("getBatchLine", f) {
-			ps = append(ps, probe{w, f, lookup{o.name, o.getBatch}, oneWord, x})
-		}
-		return append(ps, probe{w, f, lookup{"GetLine", w.getWord}, oneWord, x})
-	}
-	for _, sh := range batchShapes[f.routine] {
-		for _, x := range w.puts(f, sh) {
-			ps = append(ps, probe{w, f, lookup{f.name, f.getBatch}, sh, x})
+	for _, sh := range f.shapes() {
+		for _, l := range w.lookups(f) {
+			for _, x := range w.puts(f, sh) {
+				ps = append(ps, probe{w, f, l, sh, x})
+			}
 		}
 	}
 	return ps
+}
+
+// lookups returns all that look up the keys of an update, or the form alone if it is a lookup.
+func (w *world) lookups(f form) (ls []lookup) {
+	if !f.updates() {
+		return []lookup{f.lookup()}
+	}
+	for _, o := range w.others("getBatch"+f.keys(), f) {
+		ls = append(ls, o.lookup())
+	}
+	if f.keys() == "Line" {
+		return append(ls, lookup{"GetLine", w.getLine})
+	}
+	for _, o := range w.others("get"+f.keys(), f) {
+		ls = append(ls, o.lookup())
+	}
+	return ls
 }
 
 // probing makes a check from one of probes. With once set, each lookup meets only the first of the
@@ -81,9 +107,9 @@ var probeChecks = []check{
 	probing("a write, then a lookup of another key", false, probe.written),
 }
 
-var batchChecks = append([]check{
+var lookupChecks = append([]check{
 	probing("a claim, then a lookup of another key", true, probe.inserted),
-	{"no torn value of many words", tornBatch},
+	{"no torn value of many words", tornLong},
 	probing("a key that is moved is not missed", true, probe.moved),
 	probing("a key that is inserted into the next table is not missed", true, probe.closed),
 }, probeChecks...)
@@ -124,10 +150,10 @@ func (x probe) torn() string {
 	return judge(p, bad, func(s *State) bool { return hit(s, 1, "", 7) })
 }
 
-// tornBatch is torn for values of many words, of which the writer changes the first and one other
+// tornLong is torn for values of many words, of which the writer changes the first and one other
 // only.
-func tornBatch(w *world, f form) string {
-	for _, sh := range batchShapes[f.routine] {
+func tornLong(w *world, f form) string {
+	for _, sh := range f.shapes() {
 		for size := uintptr(16); size <= layout.BatchValueBytes && sh.value == 16; size += 8 {
 			for k := 1; k < int(size/8); k++ {
 				if c := tornWord(f, shape{key: sh.key, value: size, apart: true}, k); c != "" {
@@ -148,7 +174,7 @@ func tornWord(f form, sh shape, k int) string {
 		writeSome(c, at.word, 8, liveV1, at.value, at.value+8*uint64(k))
 	})
 	p.Thread("reader", func(c *CPU) {
-		if x := f.getBatch(c, t, key)[0]; !x.odd {
+		if x := f.lookup().find(c, t, key)[0]; !x.odd {
 			c.Result("ok", x.ok)
 			c.Result("d0", x.value[0])
 			c.Result("d1", x.value[k])

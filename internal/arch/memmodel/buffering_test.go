@@ -47,9 +47,11 @@ func cellsBuffered(w *world, f form) (missed bool, complaint string) {
 // does that.
 func (w *world) slotsBuffered(f form) string {
 	if f.updates() {
-		key := oneWord.home(1)[0]
-		table := func(p *Program) *testTable { return oneWord.keyed(p, []uint64{key}) }
-		return w.buffered(f, table, key, true, func(c *CPU, t *testTable) { f.update(c, t, key, 7) })
+		return eachShape(func(w *world, f form, sh shape) string {
+			key := sh.home(1)[0]
+			table := func(p *Program) *testTable { return sh.keyed(p, []uint64{key}) }
+			return w.buffered(f, table, key, true, func(c *CPU, t *testTable) { f.update(c, t, key, 7) })
+		})(w, f)
 	}
 	for _, sh := range []shape{oneWord, twoWords, tagged} {
 		table := func(p *Program) *testTable { return sh.table(p, f) }

@@ -6,7 +6,7 @@ package memmodel
 type execution struct {
 	p      *Program
 	events []globalEvent
-	halves [][]int // of each thread, the number among events of each of its own
+	halves [][]int // of each thread, the number among events of each of its own, or -1
 	base   relation
 	places []place
 }
@@ -32,13 +32,16 @@ type outcome struct {
 
 func newExecution(p *Program, picked []*trace) *execution {
 	x := &execution{p: p, halves: make([][]int, len(picked))}
+	constant := constants(p, picked)
 	for t, tr := range picked {
 		x.halves[t] = make([]int, len(tr.events))
 		for i := range tr.events {
-			if e := &tr.events[i]; e.access() {
-				x.halves[t][i] = len(x.events)
-				x.events = append(x.events, globalEvent{e, t, i})
+			e := &tr.events[i]
+			if x.halves[t][i] = -1; !e.access() || constant[e.loc] && e.idle(p) {
+				continue
 			}
+			x.halves[t][i] = len(x.events)
+			x.events = append(x.events, globalEvent{e, t, i})
 		}
 	}
 	if len(x.events) > 64 {
@@ -47,14 +50,38 @@ func newExecution(p *Program, picked []*trace) *execution {
 	for t, tr := range picked {
 		for i, later := range tr.order {
 			for j := i + 1; j < len(tr.events); j++ {
-				if later.has(j) {
-					x.base.add(x.halves[t][i], x.halves[t][j])
+				if a, b := x.halves[t][i], x.halves[t][j]; later.has(j) && a >= 0 && b >= 0 {
+					x.base.add(a, b)
 				}
 			}
 		}
 	}
 	x.findPlaces(len(picked))
 	return x
+}
+
+// constants says of each location whether no trace writes it.
+func constants(p *Program, picked []*trace) []bool {
+	constant := make([]bool, len(p.locs))
+	for i := range constant {
+		constant[i] = true
+	}
+	for _, tr := range picked {
+		for i := range tr.events {
+			if e := &tr.events[i]; e.kind == write {
+				constant[e.loc] = false
+			}
+		}
+	}
+	return constant
+}
+
+// idle says whether an access to a location that nobody writes need not be looked at: a plain read
+// of what is there from the beginning, whose address depends on nothing. Nothing comes after
+// such a read but by the thread's own order, and what comes before it does so by a barrier or by
+// an order of its own, which puts it before all that comes after the read as well.
+func (e *event) idle(p *Program) bool {
+	return e.kind == read && e.order == Plain && !e.atomic && e.addr == (Deps{}) && e.value == p.locs[e.loc].init
 }
 
 func (x *execution) findPlaces(threads int) {

@@ -2,7 +2,7 @@ package memmodel
 
 import (
 	"math/bits"
-	"slices"
+	"strings"
 
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
@@ -20,6 +20,14 @@ type found struct {
 	odd   bool
 	ok    Value
 	value []Value // in whole words
+}
+
+// lookup returns the form of a routine that looks up keys, of many or of one, as a lookup.
+func (f form) lookup() lookup {
+	if strings.HasPrefix(f.routine, "getBatch") {
+		return lookup{f.name, f.getBatch}
+	}
+	return lookup{f.name, f.get}
 }
 
 // getBatch calls a form of one of the batch lookups.
@@ -42,13 +50,36 @@ func (f form) getBatch(c *CPU, t *testTable, keys ...uint64) (fs []found) {
 		odd[c.Load(Const(b+layout.BatchOddAt+i), 1, Plain).Bits] = true
 	}
 	for i := range n {
-		x := found{odd: odd[i], ok: c.Load(Const(hit+i), 1, Plain)}
-		for k, size := uint64(0), uint64(g.ValueBytes); k < size; k += 8 {
-			x.value = append(x.value, c.Load(Const(values+i*size+k), int(min(8, size)), Plain))
-		}
-		fs = append(fs, x)
+		ok := c.Load(Const(hit+i), 1, Plain)
+		fs = append(fs, found{odd: odd[i], ok: ok, value: packedWords(c, values+i*uint64(g.ValueBytes), g.ValueBytes)})
 	}
 	return fs
+}
+
+// get calls a form of one of the lookups of a single key, for one key after the other.
+func (f form) get(c *CPU, t *testTable, keys ...uint64) (fs []found) {
+	g := &t.geo
+	for _, key := range keys {
+		keyAt, value := c.Alloc(uint64(g.KeyBytes)), c.Alloc(uint64(g.ValueBytes))
+		putPacked(c, keyAt, g.KeyBytes, key)
+		how := f.call(c, t.archTable(), keyAt, value)[0].Bits
+		fs = append(fs, found{odd: how == unsure, ok: number(how == present), value: packedWords(c, value, g.ValueBytes)})
+	}
+	return fs
+}
+
+// The constants of arch.Found.
+const (
+	present = 1
+	unsure  = 2
+)
+
+// packedWords returns the words of a packed value in private memory.
+func packedWords(c *CPU, at uint64, size uintptr) (xs []Value) {
+	for k := uint64(0); k < uint64(size); k += 8 {
+		xs = append(xs, c.Load(Const(at+k), int(min(8, size)), Plain))
+	}
+	return xs
 }
 
 // putPacked puts a packed key, of which all words are the same, into private memory.
@@ -69,12 +100,12 @@ func (t *testTable) archTable() *Object {
 	}}
 }
 
-// getWord is GetLine, with which a lookup of a single key begins.
-func (w *world) getWord(c *CPU, t *testTable, keys ...uint64) (fs []found) {
+// getLine is GetLine, with which a lookup of a single key begins.
+func (w *world) getLine(c *CPU, t *testTable, keys ...uint64) (fs []found) {
 	for _, key := range keys {
 		out := w.src.On(c).Call("arch.GetLine", nil, t.base, uint64(t.buckets), oneWord.hash(key), key)
 		how := out[1].(uint64)
-		fs = append(fs, found{odd: how == 2, ok: number(how == 1), value: []Value{value(out[0])}})
+		fs = append(fs, found{odd: how == unsure, ok: number(how == present), value: []Value{value(out[0])}})
 	}
 	return fs
 }
@@ -146,33 +177,20 @@ type put struct {
 
 // puts returns all that change values of the shape, or the form alone if it does.
 func (w *world) puts(f form, sh shape) (ps []put) {
-	if !f.updates() {
-		for _, o := range w.everyForm("writeSlot", f) {
-			ps = append(ps, put{o.name, func(c *CPU, t *testTable, i int, _, x uint64) { o.put(c, t, i, x) }})
-		}
+	if f.updates() {
+		return []put{f.putter()}
 	}
-	for _, routine := range updateRoutines {
-		if sh != oneWord || f.updates() && f.routine != routine {
-			continue
-		}
-		for _, o := range w.everyForm(routine, f) {
-			ps = append(ps, put{o.name, func(c *CPU, t *testTable, _ int, key, x uint64) { o.update(c, t, key, x) }})
+	for _, o := range w.everyForm("writeSlot", f) {
+		ps = append(ps, put{o.name, func(c *CPU, t *testTable, i int, _, x uint64) { o.put(c, t, i, x) }})
+	}
+	if sh == oneWord {
+		for _, o := range append(w.everyForm("swapLine", f), w.everyForm("addLine", f)...) {
+			ps = append(ps, o.putter())
 		}
 	}
 	return ps
 }
 
-// updateRoutines are the routines that find a key by its hash and change its value.
-var updateRoutines = []string{"swapLine", "addLine"}
-
-func (f form) updates() bool { return slices.Contains(updateRoutines, f.routine) }
-
-// update calls a form of swapLine, which stores x, or of addLine, which adds x. Both make x of
-// the value 0. The result, old value or sum, is nothing unless ok is set.
-func (f form) update(c *CPU, t *testTable, key, x uint64) (result, ok Value) {
-	out := f.call(c, t.archTable(), key, x)
-	if ok = out[len(out)-1]; ok.Bits != 0 {
-		result = out[0]
-	}
-	return result, ok
+func (f form) putter() put {
+	return put{f.name, func(c *CPU, t *testTable, _ int, key, x uint64) { f.update(c, t, key, x) }}
 }

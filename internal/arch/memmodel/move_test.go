@@ -166,8 +166,8 @@ func TestGoMutants(t *testing.T) {
 		{"loadCell", "../word.go", `= Load64\(src\)`}, // R2
 		{"getBatchLine", "../probe_generic.go", `// R1`},
 		{"getBatchLine", "../probe_generic.go", `// R2`},
-		{"getBatchWord", "../table.go", `return .*Load(32|64)\(word`}, // R1, R4
-		{"getBatchWord", "../packed.go", `= Load64\(unsafe\.Add\(src`},        // R2
+		{"getBatchWord", "../table.go", `return .*Load(32|64)\(word`},  // R1, R4
+		{"getBatchWord", "../packed.go", `= Load64\(unsafe\.Add\(src`}, // R2
 	} {
 		t.Run(m.routine+" "+m.pattern, func(t *testing.T) {
 			t.Parallel()
