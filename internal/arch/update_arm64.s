@@ -662,10 +662,10 @@ wide:
 
 	// W1: take the lock.
 wide_lock:
-	LDAXR (R0), R4
+	LDXR  (R0), R4
 	CMP   R1, R4
 	BNE   odd
-	STLXR R2, (R0), R4
+	STXR  R2, (R0), R4
 	CBNZW R4, wide_lock
 
 	// W2: no store below is visible before the lock.
@@ -1067,10 +1067,10 @@ wide:
 
 	// W1: take the lock.
 wide_lock:
-	LDAXR (R0), R4
+	LDXR  (R0), R4
 	CMP   R1, R4
 	BNE   odd
-	STLXR R2, (R0), R4
+	STXR  R2, (R0), R4
 	CBNZW R4, wide_lock
 
 	// W2: no store below is visible before the lock.
@@ -1490,10 +1490,10 @@ wide:
 
 	// W1: take the lock.
 wide_lock:
-	LDAXR (R0), R4
+	LDXR  (R0), R4
 	CMP   R1, R4
 	BNE   odd
-	STLXR R2, (R0), R4
+	STXR  R2, (R0), R4
 	CBNZW R4, wide_lock
 
 	// W2: no store below is visible before the lock.

@@ -90,16 +90,18 @@ func add(k sig.Kernel, kind keyKind) func(c *a64.Context, suffix string, lse boo
 // take locks the slot, whose word has 64 bits if wide, else 32, if it is LIVE and unlocked and
 // has the key. It returns the word that is to follow. Otherwise it goes to odd.
 func (p *probe) take(lse, wide bool, keys, slot reg.Register) (w slotWord, next reg.Register) {
-	w, shift := slotWord{p.Context, lse, wide, "narrow_", p.GP()}, uint(2)
+	w, shift, order := slotWord{p.Context, lse, wide, "narrow_", p.GP()}, uint(2), wholeLock
 	if wide {
-		w.prefix, shift = "wide_", 3
+		// A version of 64 bits does not come round, so what is there is what the load of the
+		// word has acquired; and readers of wide values wait for W4.
+		w.prefix, shift, order = "wide_", 3, w2
 	}
 	seen, x := p.GP(), p.GP()
 	p.ADD(a64.Shifted{R: slot, N: shift}, p.bucket, w.at)
 	p.LDAR(wide, w.at, seen)
 	p.liveKey(seen, keys, slot)
 	p.ORR(a64.Imm(layout.Lock), seen, x)
-	cas(p.Context, lse, wide, wholeLock, w.at, seen, x, w.prefix+"lock", "odd")
+	cas(p.Context, lse, wide, order, w.at, seen, x, w.prefix+"lock", "odd")
 	w.next(seen, x, layout.Live)
 	return w, x
 }
