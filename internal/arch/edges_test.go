@@ -37,7 +37,7 @@ var (
 	lockLSE      = regexp.MustCompile(`^CASAL[DW] \w+, (\(\w+\)), \w+$`)
 	claimLSE     = regexp.MustCompile(`^CAS[DW] \w+, (\(\w+\)), \w+$`)
 	lockLLSC     = regexp.MustCompile(`^STL?XRW? \w+, (\(\w+\)), \w+$`)
-	releaseAMD64 = regexp.MustCompile(`^MOV[LQ] \w+, (\(\w+\))$`)
+	releaseAMD64 = regexp.MustCompile(`^MOV[LQ] \w+, (\(\w+\)(?:\(\w+\*[48]\))?)$`)
 	publishAMD64 = regexp.MustCompile(`^XCHG[LQ] \w+, (\(\w+\)(?:\(\w+\*[48]\))?)$`)
 	releaseARM64 = regexp.MustCompile(`^STLRW? \w+, (\(\w+\))$`)
 	restoreARM64 = regexp.MustCompile(`^MOV[DW] \w+, (\(\w+\))$`)

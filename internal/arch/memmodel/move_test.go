@@ -168,6 +168,7 @@ func TestGoMutants(t *testing.T) {
 		{"getBatchLine", "../probe_generic.go", `// R2`},
 		{"getBatchWord", "../table.go", `return .*Load(32|64)\(word`},  // R1, R4
 		{"getBatchWord", "../packed.go", `= Load64\(unsafe\.Add\(src`}, // R2
+		{"swapWord", "../table.go", `return .*Load(32|64)\(word`},      // R1
 	} {
 		t.Run(m.routine+" "+m.pattern, func(t *testing.T) {
 			t.Parallel()
