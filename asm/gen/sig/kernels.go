@@ -50,7 +50,8 @@ func get(name, of string) Kernel {
 	}
 }
 
-// The family write, with the same three for each routine.
+// The family update. There are kernels for the same three sizes of keys, and some that know a
+// single geometry.
 var (
 	SwapHalf = swap("Half", "keys of 4 bytes")
 	SwapWord = swap("Word", "keys of 8 bytes")
@@ -76,7 +77,6 @@ func add(name, of string) Kernel {
 	}
 }
 
-// The family update.
 var (
 	SwapLine = Kernel{
 		Name:      "swapLine",

@@ -50,7 +50,7 @@ func checkDeclaration(text string) error {
 	return nil
 }
 
-var kernels = []Kernel{CommitCell, StoreCell, LoadCell, GetBatchWord, Prefetch, ClaimSlot, WriteSlot, SwapLine, AddLine}
+var kernels = []Kernel{CommitCell, StoreCell, LoadCell, GetBatchWord, Prefetch, ClaimSlot, WriteSlot, GetWord, SwapLine, AddLine, SwapWord, AddWord}
 
 // TestSignatures: those of the kernels become declarations, and others are refused by name.
 func TestSignatures(t *testing.T) {

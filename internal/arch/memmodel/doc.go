@@ -48,8 +48,9 @@
 // once for each way to choose what its loads return, among the values that the location may have,
 // which gives a set of runs; then it takes a run of each thread, looks for the ways to
 // put them together, and asks the conditions about the final state. Everything is
-// exhaustive, within the program: loops that try again are followed once, because there is another
-// execution that does the same and only came later.
+// exhaustive, within the program: reads of what nobody writes are left out only where what they
+// order is in order without them, and loops that try again are followed once, because there is
+// another execution that does the same and only came later.
 //
 // # Assembly
 //
@@ -64,8 +65,8 @@
 //
 // # Go
 //
-// [ReadSource] reads Go packages, and [GoCPU.Call] runs their functions: integers, structs,
-// pointers into memory, the statements that the routines of this module use. The operations
+// [ReadSource] reads Go packages, and [GoCPU.Call] runs their functions: integers, structs, also
+// embedded ones, pointers into memory, the statements that the routines of this module use. The operations
 // of sync/atomic become those instructions that the Go compiler makes of them; on arm64 that is
 // either of two sets. No value in Go code depends on a load in the sense of the
 // model: the language promises no order on that account, so none is used.
