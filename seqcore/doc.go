@@ -63,6 +63,8 @@
 //	W2      stores stay in order         CASAL has it; LL/SC: DMB ISHST  W3 is atomic stores
 //	W4      MOV: stores stay in order    STLR, nothing weaker            atomic store
 //
+// A Store reads nothing of the cell, so the exclusive load of its kernel is a plain one, LDXR.
+//
 // On arm64 a load-acquire at R4 does not do for R3: it keeps later accesses behind itself, not
 // earlier ones in front. Nor does a plain store for W4. Plain Go needs no fence of either kind,
 // because the operations of sync/atomic are sequentially consistent; that is stronger, and

@@ -77,9 +77,12 @@
 // # Order
 //
 // Loads of slot words, control words, the next table and the root are acquire loads; their
-// stores and compare-and-swaps are releases. The store that ends the write of a slot is also
-// ordered before the loads that its goroutine makes afterwards: by XCHG on amd64, by STLR and LDAR
-// on arm64, where a batch, which reads keys by plain loads, begins with a barrier. Every decision is a compare-and-swap of
+// stores and compare-and-swaps are releases, but for the claim of a slot and the setting of a tag
+// in the kernels for arm64, which come before a publish that is one: nobody believes what a slot
+// holds before. The store that ends the write of a slot is also ordered before the loads that its
+// goroutine makes afterwards, and so is the count: by XCHG on amd64, or the LOCK by which a
+// removal is counted, by releases and LDAR on arm64, where a batch, which reads keys by plain
+// loads, begins with a barrier. Every decision is a compare-and-swap of
 // one word: claim or seal, lock or freeze, class bit or seal, advance or clear. So no safety
 // rests on a store followed by a load. What must hold, and does by these orders: the seal
 // bit is set before the first slot of the bucket is SEALED; a copy is published before the old

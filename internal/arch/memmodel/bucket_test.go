@@ -42,6 +42,9 @@ func newTable(p *Program, name string, s shape, buckets int, entries map[[2]int]
 		t.geo.ValueAt = (t.geo.KeyAt + layout.BatchPairsBytes + 7) &^ 7
 		t.geo.Bytes += layout.LineBytes
 	}
+	if s.oneSlot {
+		t.geo.Slots = 1
+	}
 	for b := range buckets {
 		control := uint64(0)
 		for i := range int(t.geo.Slots) {

@@ -50,7 +50,8 @@
 // put them together, and asks the conditions about the final state. Everything is
 // exhaustive, within the program: reads of what nobody writes are left out only where what they
 // order is in order without them, and loops that try again are followed once, because there is
-// another execution that does the same and only came later.
+// another execution that does the same and only came later. Where a thread waits for what others do
+// after it has stored something itself, Program.Waits is to be set.
 //
 // # Assembly
 //
@@ -70,6 +71,10 @@
 // of sync/atomic become those instructions that the Go compiler makes of them; on arm64 that is
 // either of two sets. No value in Go code depends on a load in the sense of the
 // model: the language promises no order on that account, so none is used.
+//
+// Whole protocols are checked that way: the movers of the map, its root and Clear, and SeqVec.
+// Source.Weaken makes operations of chosen lines weaker ones. Go has none, so there a line that no
+// check needs is no mistake, but its entry among the mutants says what gives the order instead.
 //
 // # To add a kernel
 //

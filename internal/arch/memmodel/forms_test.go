@@ -20,7 +20,7 @@ type form struct {
 }
 
 var shippedSource = sync.OnceValues(func() (*Source, error) {
-	return ReadSource("..", "../layout", "../cell", "../../../seqmap")
+	return ReadSource("..", "../layout", "../cell", "../../../seqmap", "../../../seqvec")
 })
 
 // sourceOf returns the shipped Go code of the packages that the forms need. Each caller has one
@@ -49,14 +49,20 @@ func modelOf(a Atomics) Model {
 // goForms returns the Go implementations of a routine, for each architecture. If time is short,
 // that for arm64 with LSE is left out, because without it less is ordered.
 func goForms(t testing.TB, routine string) (fs []form) {
-	generic := routines[routine].generic
-	for a, name := range map[Atomics]string{Locked: "amd64", OneInstr: "LSE", Exclusive: "LLSC"} {
-		if testing.Short() && a == OneInstr {
-			continue
+	for _, a := range []Atomics{Locked, OneInstr, Exclusive} {
+		if !testing.Short() || a != OneInstr {
+			fs = append(fs, goForm(t, routine, a))
 		}
-		fs = append(fs, form{routine: routine, name: generic + "." + name, model: modelOf(a), generic: generic, src: sourceOf(t, a)})
 	}
 	return fs
+}
+
+// goForm returns the Go implementation of a routine for such atomics.
+func goForm(t testing.TB, routine string, a Atomics) form {
+	t.Helper()
+	generic := routines[routine].generic
+	name := generic + map[Atomics]string{Locked: ".amd64", OneInstr: ".LSE", Exclusive: ".LLSC"}[a]
+	return form{routine: routine, name: name, model: modelOf(a), generic: generic, src: sourceOf(t, a)}
 }
 
 // kernelForms returns the kernels of a routine.

@@ -49,6 +49,8 @@ func (g *GoCPU) builtin(s *scope, c *ast.CallExpr) ([]any, bool) {
 		case "bits.Mul64":
 			hi, lo := bits.Mul64(arg(0), arg(1))
 			return []any{num{hi, 8}, num{lo, 8}}, true
+		case "bits.Len":
+			return one(uint64(bits.Len64(arg(0))), 8)
 		case "bits.TrailingZeros64":
 			return one(uint64(bits.TrailingZeros64(arg(0))), 8)
 		}
@@ -72,27 +74,6 @@ func (g *GoCPU) fill(s *scope, name string, args []ast.Expr) {
 		}
 		g.CPU.Store(Const(to.addr+i), 1, v, Plain)
 	}
-}
-
-// sizeof returns the size of *new(T), T being a type parameter.
-func (g *GoCPU) sizeof(s *scope, e ast.Expr) (size uint64) {
-	found := false
-	ast.Inspect(e, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && !found {
-			if size, found = s.fn.sizes[id.Name]; !found {
-				if v := s.find(id.Name); v != nil {
-					if m, ok := (*v).(variableMemory); ok {
-						size, found = m.size, true
-					}
-				}
-			}
-		}
-		return true
-	})
-	if !found {
-		g.fail(e, "size is not known")
-	}
-	return size
 }
 
 // atomic makes one operation of sync/atomic, by the instructions of the architecture.
@@ -126,76 +107,32 @@ func (g *GoCPU) atomic(c *ast.CallExpr, name string, arg func(int) uint64) ([]an
 }
 
 func (g *GoCPU) atomicLoad(at Value, size int) Value {
-	o := Acquire
-	if g.Weaken[g.site] {
-		o = Plain
-	}
-	return Const(g.CPU.Load(at, size, o).Bits)
+	return Const(g.CPU.Load(at, size, g.order(Acquire)).Bits)
 }
 
 func (g *GoCPU) atomicStore(at Value, size int, v Value) {
-	switch {
-	case g.Weaken[g.site]:
-		g.CPU.Store(at, size, v, Plain)
-	case g.Atomics == Locked: // XCHG, of which nobody uses the old value
+	switch o := g.order(Release); {
+	case o != Plain && g.Atomics == Locked: // XCHG, of which nobody uses the old value
 		g.CPU.Store(at, size, v, Plain)
 		g.Fence(FenceFull)
 	default:
-		g.CPU.Store(at, size, v, Release)
+		g.CPU.Store(at, size, v, o)
 	}
 }
 
 // atomicUpdate is a read-modify-write. It returns the old value.
 func (g *GoCPU) atomicUpdate(at Value, size int, f func(old uint64) (uint64, bool)) uint64 {
+	o := g.order(AcqRel)
 	if _, private := g.private.load(at.Bits, size); private || g.Atomics != Exclusive {
-		old := g.CPU.Update(at, size, AcqRel, func(old Value) (Value, bool) {
+		old := g.CPU.Update(at, size, o, func(old Value) (Value, bool) {
 			x, do := f(old.Bits)
 			return Const(x), do
 		})
 		return old.Bits
 	}
-	old := g.LoadExclusive(at, size, Acquire)
-	if x, do := f(old.Bits); do && !g.StoreExclusive(at, size, Const(x), Release) {
+	old := g.LoadExclusive(at, size, o&Acquire)
+	if x, do := f(old.Bits); do && !g.StoreExclusive(at, size, Const(x), o&Release) {
 		g.Drop()
 	}
 	return old.Bits
-}
-
-// method calls a method of an object, or of one of the atomic types.
-func (g *GoCPU) method(s *scope, sel *ast.SelectorExpr, args []any) []any {
-	recv := g.expr(s, sel.X)
-	switch r := recv.(type) {
-	case *Object:
-		if out, ok := g.methodOf(r, sel.Sel.Name, args); ok {
-			return out
-		}
-		g.fail(sel, "%s has no method %s", r.Type, sel.Sel.Name)
-	case *AtomicPointer:
-		if sel.Sel.Name == "Load" {
-			i := g.atomicLoad(Const(r.Addr), 8).Bits
-			if i == 0 {
-				return []any{num{0, 8}}
-			}
-			return []any{r.Objects[i-1]}
-		}
-	}
-	g.fail(sel, "no method %s", sel.Sel.Name)
-	return nil
-}
-
-// methodOf calls a method of an object, or of one that is embedded in it.
-func (g *GoCPU) methodOf(o *Object, name string, args []any) (out []any, ok bool) {
-	full := o.Type + "." + name
-	if f := g.Methods[full]; f != nil {
-		return f(g, o), true
-	}
-	if f := g.funcs[full]; f != nil {
-		return g.call(f, nil, o, args), true
-	}
-	for _, in := range o.embedded() {
-		if out, ok = g.methodOf(in, name, args); ok {
-			return out, true
-		}
-	}
-	return nil, false
 }

@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-var numberSizes = map[string]int{"uint64": 8, "uint32": 4, "uint16": 2, "uint8": 1, "byte": 1, "uintptr": 8, "int": 8, "int64": 8}
+var numberSizes = map[string]int{"uint64": 8, "uint": 8, "uint32": 4, "uint16": 2, "uint8": 1, "byte": 1, "uintptr": 8, "int": 8, "int64": 8}
 
 func convert(v any, size int) any {
 	if n, ok := v.(num); ok && size != 0 {
@@ -46,6 +46,9 @@ func (g *GoCPU) expr(s *scope, e ast.Expr) any {
 		if f, ok := e.(*ast.IndexExpr); ok {
 			if name, ok := g.function(s, f.X); ok {
 				return funcValue{g.funcs[name], g.typeSizes(s, f.Index)}
+			}
+			if v, ok := g.element(s, f); ok {
+				return v
 			}
 		}
 		p := g.lvalue(s, e)
@@ -131,6 +134,18 @@ func (g *GoCPU) selector(s *scope, e *ast.SelectorExpr) any {
 	return num{0, 8} // a field that was left out
 }
 
+// element returns an element of an array of atomics.
+func (g *GoCPU) element(s *scope, e *ast.IndexExpr) (any, bool) {
+	sel, ok := e.X.(*ast.SelectorExpr)
+	if !ok {
+		return nil, false
+	}
+	if a, ok := g.selector(s, sel).([]any); ok {
+		return a[g.expr(s, e.Index).(num).x], true
+	}
+	return nil, false
+}
+
 func (g *GoCPU) composite(s *scope, e *ast.CompositeLit) any {
 	o := &Object{Type: qualified(s.fn.pkg, e.Type), Fields: map[string]any{}}
 	for _, elt := range e.Elts {
@@ -138,12 +153,19 @@ func (g *GoCPU) composite(s *scope, e *ast.CompositeLit) any {
 		if !ok {
 			continue // a literal without names: nothing that is run reads its fields
 		}
-		o.Fields[kv.Key.(*ast.Ident).Name] = g.expr(s, kv.Value)
+		v := g.expr(s, kv.Value)
+		if m, ok := v.(variableMemory); ok {
+			return m // a value with room around it: only the value counts
+		}
+		o.Fields[kv.Key.(*ast.Ident).Name] = v
 	}
 	return o
 }
 
 func (g *GoCPU) unary(s *scope, e *ast.UnaryExpr) any {
+	if ix, ok := e.X.(*ast.IndexExpr); ok && e.Op == token.AND {
+		return num{g.lvalue(s, ix).addr, 8}
+	}
 	v := g.expr(s, e.X)
 	switch e.Op {
 	case token.NOT:
@@ -207,6 +229,9 @@ func (g *GoCPU) binary(at ast.Node, op token.Token, x, y any) any {
 	var r uint64
 	switch op {
 	case token.LSS:
+		if b == (num{}) { // nobody asks whether a number without a sign is below 0
+			return int64(a.x) < 0
+		}
 		return a.x < b.x
 	case token.LEQ:
 		return a.x <= b.x
@@ -251,6 +276,10 @@ func (g *GoCPU) values(s *scope, e ast.Expr) []any {
 	if !ok {
 		return []any{g.expr(s, e)}
 	}
+	if g.Weaken != nil {
+		g.calls = append(g.calls, c.Pos())
+		defer func() { g.calls = g.calls[:len(g.calls)-1] }()
+	}
 	if v, ok := g.conversion(s, c); ok {
 		return []any{v}
 	}
@@ -266,9 +295,6 @@ func (g *GoCPU) values(s *scope, e ast.Expr) []any {
 		fun, sizes = ix.X, g.typeSizes(s, ix.Index)
 	}
 	if name, ok := g.function(s, fun); ok {
-		if f := g.funcs[name]; f != nil && g.file(f.decl) == accessors {
-			g.site = g.position(c)
-		}
 		return g.invoke(name, sizes, args)
 	}
 	if sel, ok := fun.(*ast.SelectorExpr); ok {
@@ -331,13 +357,11 @@ func (g *GoCPU) conversion(s *scope, c *ast.CallExpr) (any, bool) {
 	return nil, false
 }
 
-// accessors is the file whose functions are the operations of sync/atomic under other names. It
-// is their callers' lines that can be weakened.
-const accessors = "word.go"
-
-func (g *GoCPU) file(n ast.Node) string { return filepath.Base(g.fset.Position(n.Pos()).Filename) }
-
-// position returns file.go:line of a node.
-func (g *GoCPU) position(n ast.Node) string {
-	return g.file(n) + ":" + strconv.Itoa(g.fset.Position(n.Pos()).Line)
+// order returns what is left of the order of the atomic operation that is being made.
+func (g *GoCPU) order(o Order) Order {
+	for _, p := range g.calls {
+		at := g.fset.Position(p)
+		o &^= g.Weaken[filepath.Base(at.Filename)+":"+strconv.Itoa(at.Line)]
+	}
+	return o
 }

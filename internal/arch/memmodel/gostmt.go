@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"slices"
 	"strings"
 )
 
@@ -18,12 +19,18 @@ type num struct {
 
 // Object is a struct. Its type is package.type.
 type Object struct {
-	Type   string
-	Fields map[string]any
+	Type     string
+	Fields   map[string]any // an []any is an array
+	Sizes    []uint64       // of the type arguments
+	Embedded *Object        // whose fields and methods it has as well, or nil
 }
 
-// embedded returns the structs that are embedded in o: the fields that are named as their types.
+// embedded returns the structs that are embedded in o: Embedded, and the fields that are named as
+// their types.
 func (o *Object) embedded() (os []*Object) {
+	if o.Embedded != nil {
+		os = append(os, o.Embedded)
+	}
 	for name, v := range o.Fields {
 		if in, ok := v.(*Object); ok && strings.HasSuffix(in.Type, "."+name) {
 			os = append(os, in)
@@ -46,7 +53,7 @@ func (o *Object) field(name string) (v any, ok bool) {
 }
 
 // AtomicPointer is a field of type atomic.Pointer: a word of shared memory, whose values are
-// numbers of objects from 1.
+// numbers of objects from 1, or addresses if there are no objects.
 type AtomicPointer struct {
 	Addr    uint64
 	Objects []*Object
@@ -88,6 +95,7 @@ type goVariable struct {
 // activation is a call of a function.
 type activation struct {
 	pkg   string
+	decl  *ast.FuncDecl
 	sizes map[string]uint64 // of the type parameters
 	named []string          // results
 	out   []any
@@ -140,17 +148,16 @@ func (g *GoCPU) call(f *goFunc, sizes []uint64, recv any, args []any) []any {
 		g.fail(f.decl, "calls too deep")
 	}
 	defer func() { g.depth-- }()
-	fn := &activation{pkg: f.pkg, sizes: map[string]uint64{}}
+	fn := &activation{pkg: f.pkg, decl: f.decl, sizes: map[string]uint64{}}
 	s := (&scope{fn: fn}).inner()
-	if f.decl.Type.TypeParams != nil {
-		i := 0
-		for _, field := range f.decl.Type.TypeParams.List {
-			for _, name := range field.Names {
-				if i < len(sizes) {
-					fn.sizes[name.Name] = sizes[i]
-				}
-				i++
-			}
+	for i, name := range f.typeParams() {
+		if o, ok := recv.(*Object); ok {
+			sizes = o.Sizes
+		}
+		if i < len(sizes) {
+			fn.sizes[name] = sizes[i]
+		} else if size, ok := g.inferred(f, name, args); ok {
+			fn.sizes[name] = size
 		}
 	}
 	if f.decl.Recv != nil && len(f.decl.Recv.List[0].Names) > 0 {
@@ -361,6 +368,7 @@ func (g *GoCPU) forStmt(s *scope, st *ast.ForStmt) control {
 		g.stmt(s, st.Init)
 	}
 	for st.Cond == nil || truth(g.expr(s, st.Cond)) {
+		begin := len(g.events)
 		switch c := g.block(s, st.Body.List); c {
 		case broken:
 			return next
@@ -369,11 +377,16 @@ func (g *GoCPU) forStmt(s *scope, st *ast.ForStmt) control {
 		}
 		if st.Post != nil {
 			g.stmt(s, st.Post)
-		} else if st.Cond == nil {
+		} else if st.Cond == nil && !g.stored(begin) {
 			g.Drop()
 		}
 	}
 	return next
+}
+
+// stored says whether the thread has stored to shared memory since its event i.
+func (g *GoCPU) stored(i int) bool {
+	return slices.ContainsFunc(g.events[i:], func(e event) bool { return e.kind == write })
 }
 
 // rangeStmt is a range over an integer.

@@ -11,6 +11,9 @@ type Program struct {
 	// Failures is how many exclusive stores of each thread may fail although nobody was in the
 	// way. Code that tries again then, and does the same, needs none.
 	Failures int
+	// Waits says that threads may wait, which here means that a run is dropped, for what others do
+	// when they have seen what the thread has stored before. Such a run counts as far as it came.
+	Waits bool
 
 	threads []thread
 	locs    []location

@@ -36,13 +36,7 @@ func (g migration) object() *Object { return g.from.object(g.to.object()) }
 
 // mover adds a thread that moves the bucket, or only its first slot. claims says how it claims.
 func (g migration) mover(whole bool, claims form) {
-	src := sourceOf(g.w.t, g.w.src.Atomics)
-	src.Weaken = g.w.src.Weaken
-	if claims.code != nil {
-		src.Replace["arch.ClaimSlot"] = func(cpu *GoCPU, args []any) []any {
-			return []any{num{claims.call(cpu.CPU, args...)[0].Bits, 8}}
-		}
-	}
+	src := g.w.claimsBy(claims)
 	g.p.Thread("mover", func(c *CPU) {
 		if whole {
 			src.On(c).Call("seqmap.table.moveBucket", nil, g.object(), g.from.bucket(0))
@@ -50,6 +44,18 @@ func (g migration) mover(whole bool, claims form) {
 			src.On(c).Call("seqmap.table.moveSlot", nil, g.object(), g.from.bucket(0), uint64(0))
 		}
 	})
+}
+
+// claimsBy returns Go code that claims slots by the form.
+func (w *world) claimsBy(claims form) *Source {
+	src := sourceOf(w.t, w.src.Atomics)
+	src.Weaken = w.src.Weaken
+	if claims.code != nil {
+		src.Replace["arch.ClaimSlot"] = func(cpu *GoCPU, args []any) []any {
+			return []any{num{claims.call(cpu.CPU, args...)[0].Bits, 8}}
+		}
+	}
+	return src
 }
 
 // get looks the key up from the first table on.
@@ -133,17 +139,18 @@ func TestMove(t *testing.T) {
 	}
 }
 
-// linesOf returns the lines, as file.go:line, of a file that match the pattern.
-func linesOf(t *testing.T, file, pattern string) map[string]bool {
+// linesOf returns the lines, as file.go:line, of a file that match the pattern, each with orders to
+// lose.
+func linesOf(t *testing.T, file, pattern string, loses Order) map[string]Order {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	re, out := regexp.MustCompile(pattern), map[string]bool{}
+	re, out := regexp.MustCompile(pattern), map[string]Order{}
 	for i, line := range strings.Split(string(text), "\n") {
 		if re.MatchString(line) {
-			out[fmt.Sprintf("%s:%d", filepath.Base(file), i+1)] = true
+			out[fmt.Sprintf("%s:%d", filepath.Base(file), i+1)] = loses
 		}
 	}
 	if len(out) == 0 {
@@ -172,7 +179,7 @@ func TestGoMutants(t *testing.T) {
 	} {
 		t.Run(m.routine+" "+m.pattern, func(t *testing.T) {
 			t.Parallel()
-			weaken := linesOf(t, m.file, m.pattern)
+			weaken := linesOf(t, m.file, m.pattern, AcqRel)
 			for _, f := range goForms(t, m.routine) {
 				if !strings.HasSuffix(f.name, ".LLSC") {
 					continue // amd64 keeps the edges in any case, CASAL many of them

@@ -12,6 +12,7 @@ type shape struct {
 	// Whatever layout says:
 	wideControl bool // the control word has 64 bits
 	apart       bool // no lookup loads a part of a value where it compares the keys
+	oneSlot     bool // buckets have a single slot
 }
 
 // The shapes that the slot routines treat differently: 32-bit words with keys and values of one

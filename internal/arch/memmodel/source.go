@@ -24,9 +24,9 @@ type Source struct {
 	Methods map[string]func(g *GoCPU, recv any) []any
 	// Atomics is what the operations of sync/atomic become.
 	Atomics Atomics
-	// Weaken has the lines, as file.go:line, that call accessors whose atomic loads and stores are
-	// to be plain ones.
-	Weaken map[string]bool
+	// Weaken has lines, as file.go:line, with the orders that the atomic operations lose that are
+	// made by calls there, or by what is called there.
+	Weaken map[string]Order
 }
 
 // Atomics says how an architecture's Go compiler implements sync/atomic.
@@ -92,6 +92,9 @@ func (s *Source) Clone() *Source {
 	}
 }
 
+// SetConst gives a constant, by package.name, another value.
+func (s *Source) SetConst(name string, x uint64) { s.values[s.consts[name]] = num{x, 0} }
+
 func (s *Source) readFile(file string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -139,6 +142,8 @@ func typeName(e ast.Expr) string {
 		return typeName(e.X)
 	case *ast.IndexExpr:
 		return typeName(e.X)
+	case *ast.IndexListExpr:
+		return typeName(e.X)
 	case *ast.SelectorExpr:
 		return e.Sel.Name
 	case *ast.Ident:
@@ -158,13 +163,14 @@ func qualified(pkg string, e ast.Expr) string {
 // GoCPU runs functions of a source on a CPU. No value depends on a read, because Go promises
 // no order on account of that.
 //
-// A loop without a condition, which tries until it succeeds, must do so at once: a run that needs
-// a second round is dropped. There is another one that does the same and only comes later.
+// A loop without a condition tries until it succeeds, and must do so at once: a run with a round
+// that stored nothing, and yet needs another, is dropped. There is one that does the same and only
+// comes later.
 type GoCPU struct {
 	*CPU
 	*Source
 	depth int
-	site  string // file.go:line of the last call of an accessor
+	calls []token.Pos // that are under way, if something is weakened
 }
 
 // On returns what runs the source on the CPU.

@@ -7,7 +7,7 @@ type trace struct {
 	results  map[string]uint64
 	needs    valueSet // the values that its reads must find
 	provides valueSet // the values that its writes leave
-	cut      bool
+	cut      bool     // it is only the beginning of a run
 	fault    string
 }
 
@@ -134,7 +134,7 @@ func (d *domains) settled() [][]*trace {
 func (d *domains) tracesOf(t int, more []threadSet) (ts []*trace) {
 	c := &CPU{p: d.p, thread: t, domains: d, more: more}
 	for {
-		if tr := c.trace(d, d.p.threads[t].run); !c.dropped {
+		if tr := c.trace(d, d.p.threads[t].run); !c.dropped || d.p.Waits && tr.provides != (valueSet{}) {
 			ts = append(ts, tr)
 		}
 		if !c.choices.advance() {
@@ -149,7 +149,7 @@ func (c *CPU) trace(d *domains, run func(*CPU)) *trace {
 	c.ctrl, c.group, c.groups, c.exclusive, c.steps = Deps{}, 0, 0, -1, 0
 	c.failures, c.cut, c.fault, c.dropped = c.p.Failures, false, "", false
 	c.runToStop(run)
-	t := &trace{events: c.events, results: c.results, cut: c.cut, fault: c.fault}
+	t := &trace{events: c.events, results: c.results, cut: c.cut || c.dropped, fault: c.fault}
 	t.order = localOrder(c.p.Model, t.events)
 	for i := range t.events {
 		switch e := &t.events[i]; e.kind {
