@@ -187,7 +187,7 @@ var writeCases = []writeCase{
 }
 
 func (c writeCase) test(t *testing.T, what string, write func(*Slot, uint64, *Write) bool, s shape, seen, word uint64) {
-	if c.expect && s.valueBytes > layout.WordBytes || c.differ && s.valueBytes == 0 || c.remove && seen&layout.StateMask != layout.Live {
+	if !c.allows(s, seen) {
 		return
 	}
 	b, want := newSlotBlock(s, word), newSlotBlock(s, word)
@@ -217,6 +217,12 @@ func (c writeCase) test(t *testing.T, what string, write func(*Slot, uint64, *Wr
 	if got := write(b.slot(s), seen, &w); got != hit || *b != *want || *prev != *wantPrev {
 		t.Fatalf("%s: WriteSlot = %v, %v, previous %v; want %v, %v, %v", what, got, *b, *prev, hit, *want, *wantPrev)
 	}
+}
+
+// allows says whether such a write is one that can be asked for.
+func (c writeCase) allows(s shape, seen uint64) bool {
+	return (!c.expect || s.valueBytes <= layout.WordBytes) && (!c.differ || s.valueBytes != 0) &&
+		(!c.remove || seen&layout.StateMask == layout.Live)
 }
 
 // apply does to the block what a write that succeeds is to do.
