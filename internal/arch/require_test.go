@@ -10,9 +10,12 @@ import (
 
 // TestRequired fails if what SEQMAP_REQUIRE promises is not there. Among its words can be a level
 // of this GOARCH, which must be the one in use, and features of the CPU. So a run on a CPU that is
-// said to have the kernels cannot pass by testing none of them.
+// said to have the kernels cannot pass by testing none of them. The log says what is covered.
 func TestRequired(t *testing.T) {
 	f := Detected()
+	t.Logf("%s %s, level %s: %s", f.GOARCH, f.CPU, f.Level, f.Reason)
+	t.Logf("kernels: %s", strings.Join(f.Kernels, " "))
+	t.Logf("AVX-512: %s", coverageOf(LevelAVX512))
 	for _, want := range strings.Fields(os.Getenv("SEQMAP_REQUIRE")) {
 		level := slices.ContainsFunc(levelsOf(runtime.GOARCH), func(r requirement) bool { return string(r.level) == want })
 		known := slices.ContainsFunc(detectFacts(), func(fact Fact) bool { return fact.Name == want })
@@ -23,6 +26,19 @@ func TestRequired(t *testing.T) {
 			t.Errorf("SEQMAP_REQUIRE asks for %s, which this CPU does not have: %q", want, f.Flags)
 		}
 	}
+}
+
+// coverageOf says whether the CPU has a level, whatever SEQMAP_CPU says, and whether a kernel of this
+// build uses it: only where both are so does a run cover such a kernel.
+func coverageOf(level Level) string {
+	host, use := "the host has it not", "no kernel uses it"
+	if slices.Contains(supported(runtime.GOARCH, detected.Flags), level) {
+		host = "the host has it"
+	}
+	if slices.ContainsFunc(kernels, func(k kernel) bool { return k.level == level }) {
+		use = "kernels use it"
+	}
+	return host + "; " + use
 }
 
 // TestEveryKernelIsTested checks that each kernel in use is among the implementations that
