@@ -63,26 +63,7 @@ words_more:
 	JNE      busy
 
 	// W3: store the words.
-	LEAQ  8(CX), AX
-	CMPQ  BX, $0x02
-	JA    quads
-	JEQ   two
-	TESTQ BX, BX
-	JEQ   copied
-
-one:
-	MOVQ (DX), DX
-	MOVQ DX, (AX)
-	JMP  copied
-
-two:
-	MOVQ (DX), BX
-	MOVQ 8(DX), DX
-	MOVQ BX, (AX)
-	MOVQ DX, 8(AX)
-	JMP  copied
-
-quads:
+	LEAQ 8(CX), AX
 	CMPQ BX, $0x04
 	JB   three
 
@@ -118,6 +99,18 @@ copied:
 	// W4: a plain store releases, because stores stay in order.
 	MOVQ SI, (CX)
 	RET
+
+one:
+	MOVQ (DX), DX
+	MOVQ DX, (AX)
+	JMP  copied
+
+two:
+	MOVQ (DX), BX
+	MOVQ 8(DX), DX
+	MOVQ BX, (AX)
+	MOVQ DX, 8(AX)
+	JMP  copied
 
 words_four:
 	MOVQ (DX), BX

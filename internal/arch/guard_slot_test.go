@@ -285,7 +285,7 @@ func TestUpdateLineGuardPages(t *testing.T) {
 				e.drop()
 				buckets := uintptr(1 + r.IntN(9))
 				table := unsafe.Slice((*wordBucket)(e.take(buckets*layout.LineBytes)), buckets)
-				at := (*WordTable)(e.take(unsafe.Sizeof(WordTable{})))
+				at := (*Table)(e.take(unsafe.Sizeof(Table{})))
 				scramble(r, table)
 				was := slices.Clone(table)
 				for range 20 {

@@ -125,7 +125,7 @@ func longestPrefetch(b *testing.B) {
 func longestUpdate(b *testing.B) {
 	table, queries := longPaths(batchShape{8, 8})
 	keys := unsafe.Slice((*uint64)(queries.keys), queries.n)
-	words := &WordTable{Base: unsafe.Pointer(&table.mem[0]), Buckets: table.buckets, Seed: table.seed}
+	words := &Table{Base: unsafe.Pointer(&table.mem[0]), Buckets: table.buckets, Seed: table.seed}
 	for _, u := range updates {
 		for _, impl := range *u.all {
 			b.Run(u.name+"/of="+impl.name, func(b *testing.B) {

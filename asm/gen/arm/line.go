@@ -32,14 +32,14 @@ func (b *line) firstEqual() (slot reg.Register) {
 	return slot
 }
 
-// overflows loads the control word of the line. Bit 0 of overflow is the overflow bit of the
-// key's class. It does not matter whether the keys are loaded before or after, because a key
-// never leaves its slot and an overflow bit is never cleared.
-func (b *line) overflows() (control, overflow reg.Register) {
-	control, overflow = b.GP(), b.GP()
+// overflows returns a register of which bit 0 is the line's overflow bit of the key's class. It does
+// not matter whether the keys are loaded before the control word or after, because a key never
+// leaves its slot and an overflow bit is never cleared.
+func (b *line) overflows() (overflow reg.Register) {
+	control, overflow := b.GP(), b.GP()
 	b.MOVWU(a64.Mem(b.line, layout.WordControlAt), control)
 	testClass(b.Context, b.hash, control, overflow)
-	return control, overflow
+	return overflow
 }
 
 // testClass makes bit 0 of overflow the overflow bit, in the control word, of the class of a

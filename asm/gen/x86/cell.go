@@ -92,14 +92,15 @@ func (w writer) storeWords(n int) {
 	w.publish()
 }
 
-// copyMany is the rest of the kernel for any n, under the lock.
+// copyMany is the rest of the kernel for any n of 3 or more, under the lock.
 func (w writer) copyMany() {
 	w.c.Comment("W3: store the words.")
 	dst := w.c.GP64()
 	w.c.LEAQ(at(w.p, layout.WordBytes), dst)
-	copyWords(w.c, dst, w.src, w.n, "copied")
+	copyThree(w.c, dst, w.src, w.n, "copied")
 	w.c.Label("copied")
 	w.publish()
+	copyFew(w.c, dst, w.src, "copied")
 }
 
 func (w writer) lock() {
@@ -173,7 +174,7 @@ func copyCell(c *build.Context, dst, src, n reg.GPVirtual, avx bool, done string
 	if avx {
 		width = 32
 	}
-	copyBlocks(c, 16, width, dst, src, n)
+	copyBlocks(c, width, dst, src, n)
 	copyWords(c, dst, src, n, done)
 }
 
@@ -187,14 +188,24 @@ func copyWords(c *build.Context, dst, src, n reg.GPVirtual, done string) {
 	c.JEQ(to("two"))
 	c.TESTQ(n, n)
 	c.JEQ(to(done))
+	copyFew(c, dst, src, done)
+	c.Label("quads")
+	copyThree(c, dst, src, n, done)
+}
+
+// copyFew is the end of a copy of words: at the labels one and two, which copy so many.
+func copyFew(c *build.Context, dst, src reg.GPVirtual, done string) {
 	c.Label("one")
 	copyGPs(c, 1, dst, src)
 	c.JMP(to(done))
 	c.Label("two")
 	copyGPs(c, 2, dst, src)
 	c.JMP(to(done))
+}
 
-	c.Label("quads")
+// copyThree is copyWords for 3 words or more. For the last ones it goes to a copyFew. It goes on at
+// done, or falls through to it.
+func copyThree(c *build.Context, dst, src, n reg.GPVirtual, done string) {
 	c.CMPQ(n, operand.Imm(4))
 	c.JB(to("three"))
 	c.Label("quad")
@@ -235,19 +246,18 @@ func storeWords(c *build.Context, xs []reg.GPVirtual, dst reg.Register, disp int
 	}
 }
 
-// copyBlocks copies as many blocks of the given number of words as there are in n, by vectors
-// of width bytes, and leaves the rest in n. Each turn of its loop takes one block off n.
-func copyBlocks(c *build.Context, words, width int, dst, src, n reg.GPVirtual) {
-	const name = "block"
-	bytes := words * layout.WordBytes
-	c.CMPQ(n, operand.Imm(uint64(words)))
+// copyBlocks copies as many blocks of 16 words as there are in n, by vectors of width bytes, and
+// leaves the rest in n. Each turn of its loop takes one block off n.
+func copyBlocks(c *build.Context, width int, dst, src, n reg.GPVirtual) {
+	const name, words, bytes = "block", 16, 16 * layout.WordBytes
+	c.CMPQ(n, operand.Imm(words))
 	c.JB(to(name + "_end"))
 	c.Label(name)
 	copyVectors(c, bytes/width, width, dst, src)
 	c.ADDQ(operand.I32(bytes), dst)
 	c.ADDQ(operand.I32(bytes), src)
-	c.SUBQ(operand.Imm(uint64(words)), n)
-	c.CMPQ(n, operand.Imm(uint64(words)))
+	c.SUBQ(operand.Imm(words), n)
+	c.CMPQ(n, operand.Imm(words))
 	c.JAE(to(name))
 	if width > 16 {
 		c.VZEROUPPER()

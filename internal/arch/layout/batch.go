@@ -45,14 +45,6 @@ const (
 	BatchRingAt = BatchOddAt + BatchKeys // behind a byte for each key
 )
 
-// The kernels compare all keys of a bucket at once. This is how many bytes they load from
-// where the keys begin, for keys of 4, 8 and 16 bytes.
-const (
-	BatchHalvesBytes = 8 * 4
-	BatchWordsBytes  = 5 * 8
-	BatchPairsBytes  = 3 * 16
-)
-
 // HasKernels says whether the kernels can look up keys and values of the given sizes: keys of 4,
 // 8 or 16 bytes, values of 0, 4 or up to BatchValueBytes in whole words.
 func HasKernels(keySize, valueSize uintptr) bool {

@@ -39,7 +39,8 @@ func newTable(p *Program, name string, s shape, buckets int, entries map[[2]int]
 		t.geo.ControlWide, t.geo.ControlAt, t.geo.Bytes = true, t.geo.Bytes, t.geo.Bytes+layout.LineBytes
 	}
 	if s.apart {
-		t.geo.ValueAt = (t.geo.KeyAt + layout.BatchPairsBytes + 7) &^ 7
+		// Three keys of 16 bytes are the most that a lookup loads at once.
+		t.geo.ValueAt = (t.geo.KeyAt + 3*16 + 7) &^ 7
 		t.geo.Bytes += layout.LineBytes
 	}
 	if s.oneSlot {
