@@ -64,6 +64,8 @@ func Of[T any](vs ...T) *SeqArray[T] {
 // happens before Get returns it (G2).
 func (a *SeqArray[T]) Get(i int) (v T, err error) {
 	if p := a.cells.at(i); p != nil {
+		// The first attempt stands here as in SeqVec, because in a function of its own it would be
+		// too much for the inliner, and cost a call.
 		if words := layout.Words(unsafe.Sizeof(v)); cell.Whole[T]() && arch.HasLoadCell(words) {
 			if arch.LoadCell(p, unsafe.Pointer(&v), words)&(layout.StateMask|layout.Lock) == layout.Live {
 				return v, nil
@@ -104,11 +106,8 @@ func (a *SeqArray[T]) Set(i int, v T) error {
 	if p == nil {
 		return a.fail(ErrOutOfBounds, i)
 	}
-	if seen := cell.Word(p); cell.Whole[T]() && seen&(layout.StateMask|layout.Lock) == layout.Live {
-		// The first attempt is made here, because it is nearly always the last.
-		if arch.CommitCell(p, unsafe.Pointer(&v), layout.Words(unsafe.Sizeof(v)), seen, seen+layout.Version) {
-			return nil
-		}
+	if cell.Whole[T]() && cell.ReplaceLive(p, cell.Word(p), &v) {
+		return nil
 	}
 	a.put(p, v, false)
 	return nil

@@ -73,8 +73,7 @@ func (c *Cell[T]) StoreFrom(v *T) {
 			arch.StoreCell(p, unsafe.Pointer(v), words)
 			return
 		}
-		// The first attempt is made here, because it is nearly always the last.
-		if word&layout.Lock == 0 && arch.CommitCell(p, unsafe.Pointer(v), words, word, word+layout.Version) {
+		if cell.ReplaceLive(p, word, v) {
 			return
 		}
 	}

@@ -66,6 +66,8 @@ func (v *SeqVec[T]) Get(i int) (x T, ok bool) {
 	if p == nil {
 		return x, false
 	}
+	// The first attempt stands here as in SeqArray, because in a function of its own it would be
+	// too much for the inliner, and cost a call.
 	if words := layout.Words(unsafe.Sizeof(x)); cell.Whole[T]() && arch.HasLoadCell(words) {
 		if arch.LoadCell(p, unsafe.Pointer(&x), words)&(layout.StateMask|layout.Lock) == layout.Live {
 			return x, true
@@ -91,11 +93,8 @@ func (v *SeqVec[T]) Set(i int, x T) bool {
 	if p == nil {
 		return false
 	}
-	if seen := cell.Word(p); cell.Whole[T]() && seen&(layout.StateMask|layout.Lock) == layout.Live {
-		// The first attempt is made here, because it is nearly always the last.
-		if arch.CommitCell(p, unsafe.Pointer(&x), layout.Words(unsafe.Sizeof(x)), seen, seen+layout.Version) {
-			return true
-		}
+	if cell.Whole[T]() && cell.ReplaceLive(p, cell.Word(p), &x) {
+		return true
 	}
 	for {
 		word := cell.Unlocked(p)

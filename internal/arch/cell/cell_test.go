@@ -137,6 +137,29 @@ func (typed[T]) refusesLocked(t *testing.T) {
 	}
 }
 
+// TestReplaceLive: a live cell that nobody is inside is written if the word is the one seen. Any
+// other is left alone.
+func TestReplaceLive(t *testing.T) {
+	type wide = [3]uint64
+	for state := range uint64(layout.Version) {
+		for _, late := range []uint64{0, layout.Version} {
+			r := newRaw()
+			old, v := fill[wide](1), fill[wide](2)
+			Commit(r.p(), 0, layout.Version, old)
+			seen := 5*layout.Version | state
+			arch.Store64(r.p(), seen+late)
+			done := state == layout.Live && late == 0
+			want, word := old, seen+late
+			if done {
+				want, word = v, 6*layout.Version|layout.Live
+			}
+			if got := ReplaceLive(r.p(), seen, &v); got != done || Word(r.p()) != word || Copy[wide](r.p()) != want {
+				t.Errorf("word %#x, seen %#x: %v, word %#x, value %v", seen+late, seen, got, Word(r.p()), Copy[wide](r.p()))
+			}
+		}
+	}
+}
+
 // TestWaits checks that Load, Read of a wide value and Unlocked wait until the lock is gone.
 func TestWaits(t *testing.T) {
 	type wide = [3]uint64

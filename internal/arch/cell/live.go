@@ -25,6 +25,17 @@ func LoadLive[T any](p unsafe.Pointer) (v T, ok bool) {
 	}
 }
 
+// ReplaceLive makes one attempt to write *v, of a whole T, to the cell at p, whose word was seen
+// (W1 to W4). It fails, having changed nothing, if the cell was not live, if somebody was inside, or
+// if somebody came by. Writers make their first attempt by it, in line, because it is nearly always
+// the last.
+func ReplaceLive[T any](p unsafe.Pointer, seen uint64, v *T) bool {
+	if seen&(layout.StateMask|layout.Lock) != layout.Live {
+		return false
+	}
+	return arch.CommitCell(p, unsafe.Pointer(v), unsafe.Sizeof(*v)/layout.WordBytes, seen, seen+layout.Version)
+}
+
 // Settled says whether a value read between two looks at the word is the value of a live
 // cell. A value of one machine word cannot tear, so a lock taken or released in between
 // does not matter to it.
