@@ -10,6 +10,9 @@ const spinTries = 16
 
 // Backoff paces one waiter. The zero value is ready. Wait first spins for a bounded time,
 // then yields the processor, so that the waiter makes progress whatever GOMAXPROCS is.
+//
+// The spin is plain Go: with the hint PAUSE in it instead, by a kernel, contended cells, arrays and
+// maps were as fast as with a loop that takes the same time, so the hint gains nothing.
 type Backoff struct {
 	tries uint32
 	sink  uint32 // keeps the spin from being optimised away

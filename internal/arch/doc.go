@@ -32,8 +32,7 @@
 // sequence-locked cell; slot, the write of a map's slot; probe, the lookup of one key of 4, 8 or 16
 // bytes; update, the whole change of the value of such a key, from the key to the release; and
 // batch, the lookup of many keys at once, and what asks for the buckets of keys ahead of their use.
-// The benchmarks of this package compare the forms of each. Waiters spin in Go: the hint PAUSE, at
-// the price of a call, made contended cells slower where it was tried.
+// The benchmarks of this package compare the forms of each. Waiters spin in Go, see Backoff.
 //
 // There is no assembly under the build tags purego and noasm, nor in builds for the race
 // detector and the sanitizers, which do not see into it, nor under seqsched, the tag of the
