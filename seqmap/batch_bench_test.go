@@ -17,7 +17,7 @@ func BenchmarkBatch(b *testing.B) {
 	benchBatch[[2]uint64, uint64](b, "key=words2/value=uint64")
 	benchBatch[[2]uint64, [2]uint64](b, "key=words2/value=words2")
 	benchBatch[uint64, [12]byte](b, "key=uint64/value=bytes12")
-	benchBatch[[3]uint64, uint64](b, "key=words3/value=uint64")
+	benchBatch[[24]byte, uint64](b, "key=bytes24/value=uint64")
 }
 
 // A batchBench has the operations on keys from at on, as many as a batch has.

@@ -15,10 +15,10 @@ func goroutines() int { return runtime.GOMAXPROCS(0) + 2 }
 // operation, exactly what they did, while the table is replaced without end. G3, d5, d21
 func TestPrivateKeys(t *testing.T) {
 	t.Run("words", func(t *testing.T) { testPrivateKeys[uint64, uint64](t) })
-	t.Run("halves", func(t *testing.T) { testPrivateKeys[uint32, uint16](t) })
+	t.Run("halves", func(t *testing.T) { testPrivateKeys[uint32, uint32](t) })
 	t.Run("tagged", func(t *testing.T) { testPrivateKeys[[2]uint64, uint64](t) })
 	t.Run("wide", func(t *testing.T) { testPrivateKeys[uint64, [3]uint64](t) })
-	t.Run("taggedWide", func(t *testing.T) { testPrivateKeys[[20]byte, [5]uint64](t) })
+	t.Run("taggedWide", func(t *testing.T) { testPrivateKeys[[33]byte, [40]byte](t) })
 }
 
 func testPrivateKeys[K, V comparable](t *testing.T) {
@@ -192,7 +192,7 @@ func TestOneRemover(t *testing.T) {
 // before it, although the key comes back into the same slot again and again. G3, N2
 func TestRemovedStaysRemoved(t *testing.T) {
 	t.Run("words", func(t *testing.T) { testRemovedStaysRemoved[uint64, uint64](t) })
-	t.Run("wide", func(t *testing.T) { testRemovedStaysRemoved[[2]uint64, [3]uint64](t) })
+	t.Run("wide", func(t *testing.T) { testRemovedStaysRemoved[[2]uint64, [2]uint64](t) })
 }
 
 func testRemovedStaysRemoved[K, V comparable](t *testing.T) {

@@ -17,45 +17,6 @@ func (c *bytesChooser) IntN(n int) (choice int) {
 	return choice % n
 }
 
-// fuzzed are the kinds of maps that FuzzMap chooses from: keys of 0 to 64 bytes, with padding,
-// blank fields and floats among them, and values of as many.
-var fuzzed = []func(t *testing.T, mode hashMode, c *bytesChooser){
-	kindOf[uint64, uint64](nil),
-	kindOf[uint32, uint32](nil),
-	kindOf[uint64, [3]uint64](nil),
-	kindOf[float64, uint8](float),
-	kindOf[padded, uint64](paddedKey),
-	kindOf[nested, [12]byte](nestedKey),
-	kindOf[[16]byte, uint64](nil),
-	kindOf[[33]byte, [40]byte](nil),
-	kindOf[struct{}, uint16](nil),
-	kindOf[uint8, struct{}](nil),
-	kindOf[blank, [3]uint64](blankKey),
-	kindOf[floats, [44]byte](floatsKey),
-	kindOf[float32, uint64](func(n uint64) float32 { return float32(float(n)) }),
-	kindOf[[1]byte, [2]byte](nil),
-	kindOf[[2]byte, uint64](nil),
-	kindOf[[3]byte, uint32](nil),
-	kindOf[[5]byte, [7]byte](nil),
-	kindOf[[7]byte, [8]byte](nil),
-	kindOf[[9]byte, [9]byte](nil),
-	kindOf[[12]byte, uint8](nil),
-	kindOf[[15]byte, [64]byte](nil),
-	kindOf[[17]byte, uint32](nil),
-	kindOf[[20]byte, [11]byte](nil),
-	kindOf[[24]byte, [24]byte](nil),
-	kindOf[[31]byte, uint16](nil),
-	kindOf[[40]byte, [13]byte](nil),
-	kindOf[[48]byte, uint64](nil),
-	kindOf[[63]byte, padded](nil),
-	kindOf[[64]byte, [64]byte](nil),
-}
-
-// kindOf is one of them. key makes the keys if patterns will not do.
-func kindOf[K, V comparable](key func(n uint64) K) func(t *testing.T, mode hashMode, c *bytesChooser) {
-	return func(t *testing.T, mode hashMode, c *bytesChooser) { fuzzModel[K, V](t, mode, c, key) }
-}
-
 // fuzzModel runs commands until the chooser has no more bytes, and compares the map with a
 // built-in one after each of them.
 func fuzzModel[K, V comparable](t *testing.T, mode hashMode, c *bytesChooser, key func(n uint64) K) {
@@ -76,7 +37,7 @@ func fuzzModel[K, V comparable](t *testing.T, mode hashMode, c *bytesChooser, ke
 // FuzzMap reads its input as the types of a map, a hash function, and a stream of commands.
 func FuzzMap(f *testing.F) {
 	r := rand.New(rand.NewPCG(1, 1))
-	for kind := range fuzzed {
+	for kind := range kinds {
 		for mode := range hashModes {
 			input := []byte{byte(kind), byte(mode)}
 			for range 1500 {
@@ -89,7 +50,7 @@ func FuzzMap(f *testing.F) {
 	f.Fuzz(func(t *testing.T, input []byte) {
 		const most = 1 << 13
 		c := &bytesChooser{input[:min(len(input), most)]}
-		kind, mode := c.IntN(len(fuzzed)), hashMode(c.IntN(int(hashModes)))
-		fuzzed[kind](t, mode, c)
+		kind, mode := c.IntN(len(kinds)), hashMode(c.IntN(int(hashModes)))
+		kinds[kind].fuzz(t, mode, c)
 	})
 }

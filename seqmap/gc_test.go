@@ -90,8 +90,8 @@ func watch(m *SeqMap[uint64, uint64], released *atomic.Int32) {
 func TestCollectorAndMovingStacks(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(1))
 	t.Run("small", func(t *testing.T) { testMovingStacks[uint64, uint64](t, defaultHash) })
-	t.Run("wide", func(t *testing.T) { testMovingStacks[[24]byte, [40]byte](t, defaultHash) })
-	t.Run("hasher", func(t *testing.T) { testMovingStacks[[24]byte, [3]uint64](t, fourBitHash) })
+	t.Run("wide", func(t *testing.T) { testMovingStacks[[24]byte, [24]byte](t, defaultHash) })
+	t.Run("hasher", func(t *testing.T) { testMovingStacks[[24]byte, [24]byte](t, fourBitHash) })
 }
 
 func testMovingStacks[K, V comparable](t *testing.T, mode hashMode) {

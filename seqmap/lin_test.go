@@ -108,7 +108,7 @@ func TestLinearizable(t *testing.T) {
 func TestLinearizableWithClear(t *testing.T) {
 	shape := linShape{goroutines: 4, calls: 6, clears: 8}
 	t.Run("small", func(t *testing.T) { testLinearizable(t, linIntegers[uint64, uint64](), shape, unexplainedWhole) })
-	t.Run("wide", func(t *testing.T) { testLinearizable(t, linPatterns[[16]byte, [3]uint64](), shape, unexplainedWhole) })
+	t.Run("wide", func(t *testing.T) { testLinearizable(t, linPatterns[[16]byte, [64]byte](), shape, unexplainedWhole) })
 }
 
 // testLinearizable records histories with each way to hash. wrong returns what has no explanation.

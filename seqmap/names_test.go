@@ -23,9 +23,9 @@ type tenMethods[K, V any] interface {
 }
 
 var (
-	_ tenMethods[any, any]             = (*sync.Map)(nil)
-	_ tenMethods[uint64, uint64]       = (*SeqMap[uint64, uint64])(nil)
-	_ tenMethods[[16]byte, [3]float64] = (*SeqMap[[16]byte, [3]float64])(nil)
+	_ tenMethods[any, any]           = (*sync.Map)(nil)
+	_ tenMethods[uint64, uint64]     = (*SeqMap[uint64, uint64])(nil)
+	_ tenMethods[[16]byte, [64]byte] = (*SeqMap[[16]byte, [64]byte])(nil)
 )
 
 // typed is a sync.Map with types.
@@ -93,7 +93,7 @@ func callOneOfTen[K, V comparable](m tenMethods[K, V], op int, key K, old, value
 // the same.
 func TestSyncMapMethods(t *testing.T) {
 	t.Run("small", func(t *testing.T) { testSyncMapMethods[uint64, uint64](t) })
-	t.Run("wide", func(t *testing.T) { testSyncMapMethods[[16]byte, [3]uint64](t) })
+	t.Run("wide", func(t *testing.T) { testSyncMapMethods[[16]byte, [64]byte](t) })
 }
 
 func testSyncMapMethods[K, V comparable](t *testing.T) {

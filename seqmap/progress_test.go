@@ -14,7 +14,7 @@ type large [layout.MaxValueBytes / 8]uint64
 // whatever writes. A write that can be stopped is found, which shows that the test can fail. d11
 func TestNobodySleepsInside(t *testing.T) {
 	t.Run("wide", func(t *testing.T) { testNobodySleepsInside[uint64, large](t) })
-	t.Run("keys", func(t *testing.T) { testNobodySleepsInside[large, uint64](t) })
+	t.Run("keys", func(t *testing.T) { testNobodySleepsInside[large, large](t) })
 	t.Run("words", func(t *testing.T) { testNobodySleepsInside[uint64, uint64](t) })
 }
 

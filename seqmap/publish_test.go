@@ -19,7 +19,7 @@ func TestPublication(t *testing.T) {
 	t.Run("small", func(t *testing.T) { testPublication[uint64, uint64](t) })
 	t.Run("half", func(t *testing.T) { testPublication[uint32, uint32](t) })
 	t.Run("wide", func(t *testing.T) { testPublication[uint64, [3]uint64](t) })
-	t.Run("tagged", func(t *testing.T) { testPublication[[24]byte, [16]byte](t) })
+	t.Run("tagged", func(t *testing.T) { testPublication[[24]byte, [24]byte](t) })
 }
 
 func testPublication[K, V comparable](t *testing.T) {
