@@ -1,6 +1,10 @@
 package seqarray
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/seqmap/seqmap-go/internal/arch/testutil"
+)
 
 // fuzzed are the types that FuzzCommands chooses from: of 0 to 64 bytes and more, with padding
 // and floats among them.
@@ -14,20 +18,7 @@ var fuzzed = []func(t *testing.T, n int, stream []byte){
 // fuzzOf runs a stream of commands on an array of T, of capacity n, and on its model.
 func fuzzOf[T comparable](t *testing.T, n int, stream []byte) {
 	for _, opts := range [][]Option{nil, {WithPadding()}} {
-		commands(t, New[T](n, opts...), len(stream)/5, bytesOfStream(stream))
-	}
-}
-
-// bytesOfStream makes choices of the bytes of a stream, and always the first when there are no
-// more.
-func bytesOfStream(stream []byte) (next func(n int) int) {
-	return func(n int) int {
-		if len(stream) == 0 {
-			return 0
-		}
-		x := stream[0]
-		stream = stream[1:]
-		return int(x) % n
+		commands(t, New[T](n, opts...), len(stream)/5, testutil.Choices(stream))
 	}
 }
 

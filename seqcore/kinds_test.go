@@ -6,6 +6,7 @@ import (
 	"testing"
 	"unsafe"
 
+	"github.com/seqmap/seqmap-go/internal/arch/testutil"
 	"github.com/seqmap/seqmap-go/seqcore"
 )
 
@@ -73,10 +74,7 @@ func intact[T any](v T) bool {
 	return true
 }
 
-// bytesOf returns the memory of *v.
-func bytesOf[T any](v *T) []byte {
-	return unsafe.Slice((*byte)(unsafe.Pointer(v)), unsafe.Sizeof(*v))
-}
+func bytesOf[T any](v *T) []byte { return testutil.Bytes(v) }
 
 // wordOf returns the sequence word of a cell, for tests that stand in for a writer.
 func wordOf[T any](c *seqcore.Cell[T]) *uint64 {

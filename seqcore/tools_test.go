@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/seqmap/seqmap-go/internal/arch/gotool"
+	"github.com/seqmap/seqmap-go/internal/arch/testutil"
 )
 
 // TestCopiesAreFound checks defect d18: go vet reports each copy of a cell.
@@ -39,4 +40,9 @@ func TestInlining(t *testing.T) {
 			t.Error(line)
 		}
 	}
+}
+
+// TestEveryExportHasAnExample is about the examples in example_test.go.
+func TestEveryExportHasAnExample(t *testing.T) {
+	testutil.EveryExportHasAnExample(t, "Cell", "Cell.StoreIf", "ErrPointers", "Info.String")
 }

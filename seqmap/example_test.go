@@ -2,16 +2,11 @@ package seqmap_test
 
 import (
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"maps"
 	"math"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
-	"testing"
 
 	"github.com/seqmap/seqmap-go/seqmap"
 )
@@ -533,99 +528,4 @@ func ExampleSeqMap_RemoveBatch() {
 	m := seqmap.Collect(maps.All(map[int]int{1: 10, 2: 20, 3: 30}))
 	fmt.Println(m.RemoveBatch([]int{1, 3, 5}), m.Len())
 	// Output: 2 1
-}
-
-// TestEveryExportHasAnExample looks in the examples above for each exported symbol of the
-// package, fields excepted: by its own name, where it has an example of its own, or in use.
-func TestEveryExportHasAnExample(t *testing.T) {
-	exports, examples := exportsAndExamples(t)
-	if len(exports) < 45 || !slices.Contains(exports, "SeqMap.Get") || !slices.Contains(exports, "CancelOp") {
-		t.Fatalf("the exported symbols are %v", exports)
-	}
-	for _, symbol := range exports {
-		own := "Example" + strings.ReplaceAll(symbol, ".", "_")
-		if !examples[own] && !examples[symbol] {
-			t.Errorf("%s has no example", symbol)
-		}
-	}
-}
-
-// exportsAndExamples returns the exported symbols of the package, a method as T.M, and the
-// set of the examples' names and of the symbols that they use as seqmap.X.
-func exportsAndExamples(t *testing.T) (exports []string, examples map[string]bool) {
-	t.Helper()
-	names, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	examples = make(map[string]bool)
-	for _, name := range names {
-		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		switch {
-		case err != nil:
-			t.Fatal(err)
-		case name == "example_test.go":
-			collectExamples(f, examples)
-		case !strings.HasSuffix(name, "_test.go"):
-			exports = append(exports, exportsOf(f)...)
-		}
-	}
-	return exports, examples
-}
-
-func collectExamples(file *ast.File, examples map[string]bool) {
-	for _, d := range file.Decls {
-		f, ok := d.(*ast.FuncDecl)
-		if !ok || !strings.HasPrefix(f.Name.Name, "Example") {
-			continue
-		}
-		examples[f.Name.Name] = true
-		ast.Inspect(f, func(n ast.Node) bool {
-			if s, ok := n.(*ast.SelectorExpr); ok && fmt.Sprint(s.X) == "seqmap" {
-				examples[s.Sel.Name] = true
-			}
-			return true
-		})
-	}
-}
-
-func exportsOf(f *ast.File) (exports []string) {
-	add := func(id *ast.Ident, receiver string) {
-		if id.IsExported() {
-			exports = append(exports, receiver+id.Name)
-		}
-	}
-	for _, d := range f.Decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			if d.Recv == nil {
-				add(d.Name, "")
-			} else if r := receiverOf(d); ast.IsExported(r) {
-				add(d.Name, r+".")
-			}
-		case *ast.GenDecl:
-			for _, s := range d.Specs {
-				switch s := s.(type) {
-				case *ast.TypeSpec:
-					add(s.Name, "")
-				case *ast.ValueSpec:
-					for _, id := range s.Names {
-						add(id, "")
-					}
-				}
-			}
-		}
-	}
-	return exports
-}
-
-// receiverOf returns the name of the type that the method d belongs to.
-func receiverOf(d *ast.FuncDecl) (name string) {
-	ast.Inspect(d.Recv.List[0].Type, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && name == "" {
-			name = id.Name
-		}
-		return true
-	})
-	return name
 }

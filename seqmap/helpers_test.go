@@ -1,73 +1,33 @@
 package seqmap
 
 import (
-	"fmt"
 	"hash/maphash"
 	"runtime"
-	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
-	"unsafe"
 
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
+	"github.com/seqmap/seqmap-go/internal/arch/testutil"
 )
 
-// pattern returns a T whose every byte depends on n: the bytes of n again and again. A
-// mix of two patterns is no pattern, unless T is too small to tell.
-func pattern[T any](n uint64) (v T) {
-	b, word := bytesOf(&v), bytesOf(&n)
-	for i := range b {
-		b[i] = word[inWord(i, len(b))]
-	}
-	return v
-}
+// The helpers of testutil, by short names.
 
-// seed returns an n for which v is the pattern of n, if there is one.
-func seed[T any](v T) (n uint64) {
-	b, word := bytesOf(&v), bytesOf(&n)
-	for i := range min(len(b), 8) {
-		word[inWord(i, len(b))] = b[i]
-	}
-	return n
-}
+var (
+	together  = testutil.Together
+	mustPanic = testutil.MustPanic
+)
 
-// inWord says which byte of a word is byte i of a pattern of so many bytes: a small integer
-// is its own seed, and so is each word of a large one.
-func inWord(i, bytes int) int {
-	if order := uint16(1); *(*byte)(unsafe.Pointer(&order)) == 0 && bytes < 8 {
-		return 8 - bytes + i
-	}
-	return i % 8
-}
-
-// whole says whether v is a pattern.
-func whole[T comparable](v T) bool { return v == pattern[T](seed(v)) }
-
-func bytesOf[T any](v *T) []byte { return unsafe.Slice((*byte)(unsafe.Pointer(v)), unsafe.Sizeof(*v)) }
+func pattern[T any](n uint64) T    { return testutil.Pattern[T](n) }
+func seed[T any](v T) uint64       { return testutil.Seed(v) }
+func whole[T comparable](v T) bool { return testutil.Whole(v) }
+func bytesOf[T any](v *T) []byte   { return testutil.Bytes(v) }
 
 // count shrinks the size of a test in short mode, and where the race detector slows it.
 func count(n int) int {
-	if testing.Short() || raceBuild {
+	if raceBuild {
 		return n/10 + 1
 	}
-	return n
-}
-
-// together runs n functions at the same time, one goroutine each, and waits for them.
-func together(n int, f func(g int)) {
-	var ready, finished sync.WaitGroup
-	ready.Add(n)
-	for g := range n {
-		finished.Add(1)
-		go func() {
-			defer finished.Done()
-			ready.Done()
-			ready.Wait()
-			f(g)
-		}()
-	}
-	finished.Wait()
+	return testutil.Count(n)
 }
 
 // during runs f again and again, in a goroutine of its own, while work runs.
@@ -98,25 +58,6 @@ func storm[K comparable, V any](m *SeqMap[K, V], work func()) {
 			m.Grow(500)
 		}
 	}, work)
-}
-
-// mustPanic runs f and fails unless it panics with a text that has all of the parts.
-func mustPanic(t *testing.T, f func(), parts ...string) {
-	t.Helper()
-	defer func() {
-		t.Helper()
-		r := recover()
-		if r == nil {
-			t.Errorf("no panic; want one with %q", parts)
-			return
-		}
-		for _, part := range parts {
-			if text := fmt.Sprint(r); !strings.Contains(text, part) {
-				t.Errorf("panic %q: want %q in it", text, part)
-			}
-		}
-	}()
-	f()
 }
 
 // hashMode is a way to hash: the map's own, or a poor function that makes long paths.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/seqmap/seqmap-go/internal/arch/gotool"
+	"github.com/seqmap/seqmap-go/internal/arch/testutil"
 )
 
 // tenMethods are the methods of sync.Map, with types in place of any.
@@ -154,3 +155,8 @@ var _ = []any{assign, pass, inside, pointers}
 // TestCopiesAreFound: go vet reports each copy of a map, and nothing else. It is skipped without
 // a go command, unless SEQMAP_REQUIRE has the word tools. d18
 func TestCopiesAreFound(t *testing.T) { gotool.FindsCopies(t, copies, "seqmap.SeqMap") }
+
+// TestEveryExportHasAnExample is about the examples in example_test.go.
+func TestEveryExportHasAnExample(t *testing.T) {
+	testutil.EveryExportHasAnExample(t, "SeqMap.Get", "Add", "CancelOp", "Integer")
+}

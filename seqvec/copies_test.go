@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/seqmap/seqmap-go/internal/arch/gotool"
+	"github.com/seqmap/seqmap-go/internal/arch/testutil"
 )
 
 // copies copies a vector in the ways that go vet must find.
@@ -43,3 +44,8 @@ var _ = []any{assign, pass, inside, elements, pointers}
 // TestCopiesAreFound: go vet reports each copy of a vector, and nothing else. It is skipped without
 // a go command, unless SEQMAP_REQUIRE has the word tools.
 func TestCopiesAreFound(t *testing.T) { gotool.FindsCopies(t, copies, "seqvec.SeqVec") }
+
+// TestEveryExportHasAnExample is about the examples in example_test.go.
+func TestEveryExportHasAnExample(t *testing.T) {
+	testutil.EveryExportHasAnExample(t, "Option", "SeqVec.PushSlice")
+}

@@ -32,7 +32,7 @@ var trees = []tree{
 	{layers: [][]string{
 		{"internal/arch/layout"},
 		{"internal/arch"},
-		{"internal/arch/cell", "internal/arch/plain", "internal/arch/slab", "internal/arch/sched", "internal/arch/progress", "internal/arch/memmodel", "internal/arch/gotool"},
+		{"internal/arch/cell", "internal/arch/plain", "internal/arch/slab", "internal/arch/sched", "internal/arch/progress", "internal/arch/memmodel", "internal/arch/gotool", "internal/arch/testutil"},
 		{"internal/arch/record"},
 		{"seqcore"},
 		{"seqarray", "seqvec", "seqmap"},
