@@ -15,7 +15,7 @@ func TestPaths(t *testing.T) {
 	contains(t, stdout, "one build on "+runtime.GOOS+"/"+runtime.GOARCH, "1 sitting of 2 interleaved rounds",
 		"generic: level generic (", "kernels: none", "default: level ",
 		"ns, least / median", "default is faster", "generic is faster", "must", "B/op  allocs/op",
-		"Cell 16 B Store", "2.50   0.0       0.00", "Cell 16 B Load", "0.97", "SeqMap 8:8 n=300 Insert growing",
+		"Cell 16 B Store", "2.50", "Cell 16 B Load", "0.97", "SeqMap 8:8 n=300 Insert growing",
 		"hits, uint64 to uint64, 300 entries", "GetBatch is faster", "GetBatch ", "seqmap", "2.50", "map", "xsync", "FlatMapOf")
 	if runtime.GOARCH == goalArch {
 		contains(t, stdout, "short of what they must, by the least times or by the rounds: ")
