@@ -30,7 +30,7 @@ type batchBench[K, V comparable] struct {
 
 func benchBatch[K, V comparable](b *testing.B, name string) {
 	const batch = 256
-	for _, n := range benchSizes {
+	for _, n := range benchSizes() {
 		s := batchBench[K, V]{New[K, V](WithCapacity(n)), make([]K, n+batch), make([]V, batch), make([]V, batch), make([]bool, batch)}
 		for i, at := range rand.New(rand.NewPCG(1, 2)).Perm(n) {
 			s.keys[i] = pattern[K](uint64(at+1) * 0x9e3779b1)

@@ -6,8 +6,14 @@ import (
 	"testing"
 )
 
-// benchSizes are a map in the caches and one that is not.
-var benchSizes = []int{1000, 1_000_000}
+// benchSizes returns the sizes of a map in the caches and of one that is not, which is smaller in
+// short mode.
+func benchSizes() []int {
+	if testing.Short() {
+		return []int{1000, 30_000}
+	}
+	return []int{1000, 1_000_000}
+}
 
 // filled returns a map with the keys 1 to n, and those keys in a random order.
 func filled(n int) (m *SeqMap[uint64, uint64], keys []uint64) {
@@ -27,7 +33,7 @@ func reportBytes(b *testing.B, m *SeqMap[uint64, uint64]) {
 
 // forEachSize runs a benchmark of an operation on one key, for each of benchSizes.
 func forEachSize(b *testing.B, name string, op func(m *SeqMap[uint64, uint64], key uint64)) {
-	for _, n := range benchSizes {
+	for _, n := range benchSizes() {
 		b.Run(fmt.Sprintf("%sn=%d", name, n), func(b *testing.B) {
 			m, keys := filled(n)
 			b.ReportAllocs()
@@ -50,7 +56,7 @@ func BenchmarkGet(b *testing.B) {
 
 func BenchmarkInsert(b *testing.B) {
 	forEachSize(b, "existing=true/", func(m *SeqMap[uint64, uint64], key uint64) { m.Insert(key, key) })
-	for _, n := range benchSizes {
+	for _, n := range benchSizes() {
 		b.Run(fmt.Sprintf("existing=false/n=%d", n), func(b *testing.B) {
 			b.ReportAllocs()
 			var m *SeqMap[uint64, uint64]
@@ -80,7 +86,7 @@ func BenchmarkUpdate(b *testing.B) {
 }
 
 func BenchmarkRange(b *testing.B) {
-	for _, n := range benchSizes {
+	for _, n := range benchSizes() {
 		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
 			m, _ := filled(n)
 			b.ReportAllocs()
@@ -99,7 +105,7 @@ func BenchmarkParallel(b *testing.B) {
 		"Get": func(m *SeqMap[uint64, uint64], key uint64) { m.Get(key) },
 		"Add": func(m *SeqMap[uint64, uint64], key uint64) { Add(m, key, 1) },
 	} {
-		for _, n := range append([]int{1}, benchSizes...) {
+		for _, n := range append([]int{1}, benchSizes()...) {
 			b.Run(fmt.Sprintf("op=%s/n=%d", name, n), func(b *testing.B) {
 				m, keys := filled(n)
 				b.ReportAllocs()
