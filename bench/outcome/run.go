@@ -36,8 +36,10 @@ func (b *barrier) meet(arrivals uint64, turns int) {
 }
 
 const (
-	// manyLooks take longer than most waits do if there is a processor for each goroutine.
-	manyLooks = 5000
+	// manyLooks take longer than most waits do if there is a processor for each goroutine. More
+	// of them find no more outcomes, and take the processor from the one that is waited for
+	// where there is none to spare.
+	manyLooks = 500
 	nap       = 20 * time.Microsecond
 	// A meeting before the calls of a run is worth more turns than one between blocks of runs.
 	turnsBeforeCalls, turnsBetweenBlocks = 300, 20
