@@ -21,6 +21,9 @@ const stretch = 32 * chunk
 // few is how many keys are too few for a kernel: it takes as long to call it as to look them up.
 const few = 8
 
+// near is the size in bytes of a table whose buckets are likely at hand.
+const near = 64 << 10
+
 // GetBatch looks up keys[i] for each i, sets values[i] and found[i] as Get would return
 // them, and returns the number of keys found. Each lookup is an operation of its own; the
 // waits of many of them for memory overlap. values may be keys itself, but must not overlap it
@@ -128,7 +131,6 @@ func (m *SeqMap[K, V]) getHashed(t *table, key K, h uint64) (value V, ok bool) {
 // far says whether the table is so large that its buckets are likely not at hand, and worth
 // asking for.
 func (t *table) far() bool {
-	const near = 64 << 10
 	return t.buckets*uint64(t.geo.Bytes) > near
 }
 

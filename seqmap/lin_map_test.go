@@ -41,7 +41,7 @@ func linPatterns[K, V comparable]() (x linTypes[K, V]) {
 	return x
 }
 
-func (x linTypes[K, V]) result(v V, ok bool) linResult { return linResult{x.seed(v), ok} }
+func (x linTypes[K, V]) result(v V, ok bool) linResult { return told(x.seed(v), ok) }
 
 // over returns m by numbers.
 func (x linTypes[K, V]) over(m *SeqMap[K, V]) linMap {
@@ -52,13 +52,25 @@ func (x linTypes[K, V]) over(m *SeqMap[K, V]) linMap {
 			for filler := range 4 { // so that the table grows by itself too
 				m.Insert(pattern[K](uint64(1000+4*n+filler)), x.value(1))
 			}
-			if n%2 == 0 {
+			switch {
+			case n == linFar: // where batches ask for buckets ahead
+				m.Grow(x.far(m))
+			case n%2 == 0:
 				m.Grow(40 * n)
-			} else {
+			default:
 				m.Shrink()
 			}
 		},
 	}
+}
+
+// linFar is which change of the table makes it a far one.
+const linFar = 2
+
+// far returns for how many entries a table is far.
+func (x linTypes[K, V]) far(m *SeqMap[K, V]) int {
+	geo := m.geometry()
+	return int(near/geo.Bytes*geo.Slots)*limitNum/limitDen + 1
 }
 
 func (x linTypes[K, V]) do(m *SeqMap[K, V], c linCall) (r linResult) {
@@ -91,10 +103,10 @@ func (x linTypes[K, V]) do(m *SeqMap[K, V], c linCall) (r linResult) {
 	case linCompareAndDelete:
 		r.ok = m.CompareAndDelete(key, old)
 	case linAdd:
-		return linResult{x.seed(x.add(m, key, c.new)), true}
+		return told(x.seed(x.add(m, key, c.new)), true)
 	case linUpdate:
 		sum := m.Update(key, func(old V, _ bool) V { return x.value(x.seed(old) + c.new) })
-		return linResult{x.seed(sum), true}
+		return told(x.seed(sum), true)
 	case linCancel, linSet, linDrop:
 		op := [...]Op{CancelOp, UpdateOp, DeleteOp}[c.verb-linCancel]
 		return x.result(m.Compute(key, func(V, bool) (V, Op) { return value, op }))
@@ -109,26 +121,61 @@ func (x linTypes[K, V]) do(m *SeqMap[K, V], c linCall) (r linResult) {
 // trio does one batch or sweep.
 func (x linTypes[K, V]) trio(m *SeqMap[K, V], verb linVerb, calls []linCall) []linResult {
 	n := len(calls)
-	keys, values, found, results := make([]K, n), make([]V, n), make([]bool, n), make([]linResult, n)
+	results := make([]linResult, n)
+	if verb == linGetBatch || verb == linInsertBatch || verb == linRemoveBatch {
+		x.batch(m, verb, calls, results)
+		return results
+	}
+	keys := make([]K, n)
 	for i, c := range calls {
-		keys[i], values[i] = pattern[K](uint64(c.key)), x.value(c.new)
+		keys[i] = pattern[K](uint64(c.key))
+	}
+	x.sweep(m, verb, keys, results)
+	return results
+}
+
+// linSpread is how far the keys of a history stand apart in a long batch: so far that there are
+// more than few, and those of all of them more than one chunk.
+const linSpread = few
+
+// Keys that fill up batches. Those of an InsertBatch come into the map, the others are never in it.
+const linPresent, linAbsent = 2000, 3000
+
+// batch does one batch, and has results tell what came of it. One in three is long.
+func (x linTypes[K, V]) batch(m *SeqMap[K, V], verb linVerb, calls []linCall, results []linResult) {
+	spread := 1
+	if calls[0].new%3 == 0 {
+		spread = linSpread
+	}
+	n := spread * len(calls)
+	keys, values, found := make([]K, n), make([]V, n), make([]bool, n)
+	for i := range keys {
+		keys[i], values[i] = pattern[K](linAbsent+uint64(i)), x.value(1)
+		if verb == linInsertBatch {
+			keys[i] = pattern[K](linPresent + uint64(i%2))
+		}
+	}
+	for i, c := range calls {
+		keys[i*spread], values[i*spread] = pattern[K](uint64(c.key)), x.value(c.new)
 	}
 	switch verb {
 	case linGetBatch:
 		m.GetBatch(keys, values, found)
 		for i := range results {
-			results[i] = x.result(values[i], found[i])
+			results[i] = x.result(values[i*spread], found[i*spread])
 		}
 	case linInsertBatch:
 		m.InsertBatch(keys, values)
 	case linRemoveBatch:
-		results[0].ok = m.RemoveBatch(keys) != 0 // which counts if there is one key only
-	case linDeleteFunc:
-		m.DeleteFunc(func(key K, v V) bool { return slices.Contains(keys, key) && linOdd(x.seed(v)) })
-	default:
-		x.sweep(m, verb, keys, results)
+		linCount(results, m.RemoveBatch(keys))
 	}
-	return results
+}
+
+// linCount has results tell how many keys were removed, which also tells each if it is all or none.
+func linCount(results []linResult, n int) {
+	for i := range results {
+		results[i].ok, results[i].count = n != 0, n
+	}
 }
 
 // sweep has results tell what one that goes through the map finds.
@@ -147,6 +194,8 @@ func (x linTypes[K, V]) sweep(m *SeqMap[K, V], verb linVerb, keys []K, results [
 				results[i].ok = true
 			}
 		}
+	case linDeleteFunc:
+		linCount(results, m.DeleteFunc(func(key K, v V) bool { return slices.Contains(keys, key) && linOdd(x.seed(v)) }))
 	case linClone:
 		c := m.Clone()
 		for i, key := range keys {

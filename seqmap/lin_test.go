@@ -48,6 +48,9 @@ func (m linMap) play(r *record.Round, g int, shape linShape, random *rand.Rand) 
 		results := m.run(batch)
 		returned := r.Return()
 		for i, c := range batch {
+			if c.sum != 0 && results[i].count%len(batch) == 0 { // all or none
+				c.untold = false
+			}
 			if v := results[i].value; v != 0 {
 				last[c.key] = v
 			}
@@ -88,7 +91,12 @@ func linChoose(r *rand.Rand, unique uint64, last [linKeys]uint64, clears int) []
 	batch := make([]linCall, linKeys)
 	for i := range batch {
 		batch[i] = linCall{verb: c.verb, key: i, new: unique + uint64(1000*i)}
-		batch[i].untold = c.verb == linInsertBatch || c.verb == linRemoveBatch || c.verb == linDeleteFunc
+		switch c.verb {
+		case linInsertBatch:
+			batch[i].untold = true
+		case linRemoveBatch, linDeleteFunc:
+			batch[i].untold, batch[i].sum = true, int(unique)
+		}
 	}
 	return batch
 }
@@ -152,11 +160,11 @@ func TestLinearizableCatches(t *testing.T) {
 					return right(c)
 				}
 				if v, ok := m.Get(uint64(c.key)); ok {
-					return linResult{v, true}
+					return told(v, true)
 				}
 				runtime.Gosched()
 				m.Insert(uint64(c.key), c.new)
-				return linResult{c.new, false}
+				return told(c.new, false)
 			}
 			history, err := linHistory(r, broken, linShape{goroutines: 4, calls: 10})
 			if err != nil {
