@@ -191,19 +191,36 @@ func (s *seqMap[K, V]) sum(old V, delta uint16) V {
 	return s.values.of(n + delta)
 }
 
+// longBatch is how many keys a batch must have for a map to treat it as one.
+const longBatch = 8
+
+// absentKey is where the keys begin that are in no map. They fill up batches.
+const absentKey = 1 << 41
+
 func (s *seqMap[K, V]) batch(keys [Keys]K, c Call) Results {
-	var values [Keys]V
-	var found [Keys]bool
 	switch c.Kind {
 	case GetBatch:
-		s.m.GetBatch(keys[:], values[:], found[:])
-		first, second := s.result(values[0], found[0]), s.result(values[1], found[1])
-		return Pair(Result(first), Result(second))
+		return s.getBatch(keys)
 	case InsertBatch:
-		values[0], values[1] = s.values.of(c.Value), s.values.of(c.Value+1)
+		values := [Keys]V{s.values.of(c.Value), s.values.of(c.Value + 1)}
 		s.m.InsertBatch(keys[:], values[:])
 		return 0
 	default:
 		return Results(Of(uint16(s.m.RemoveBatch(keys[:])), false))
 	}
+}
+
+// getBatch looks up both keys, the first and the last of a long batch.
+func (s *seqMap[K, V]) getBatch(keys [Keys]K) Results {
+	var long [longBatch]K
+	var values [longBatch]V
+	var found [longBatch]bool
+	for i := range long {
+		long[i] = s.key(absentKey + uint64(i))
+	}
+	const last = longBatch - 1
+	long[0], long[last] = keys[0], keys[1]
+	s.m.GetBatch(long[:], values[:], found[:])
+	first, second := s.result(values[0], found[0]), s.result(values[last], found[last])
+	return Pair(Result(first), Result(second))
 }
