@@ -138,7 +138,7 @@ func explained(history []porcupine.Operation) error {
 	for i := range cells {
 		part := slices.DeleteFunc(slices.Clone(history), func(op porcupine.Operation) bool { return op.Input.(call).cell != i })
 		if !porcupine.CheckOperations(oneCell, part) {
-			return fmt.Errorf("cell %d is not linearizable: %v", i, part)
+			return fmt.Errorf("G2: cell %d is not linearizable: %v", i, part)
 		}
 	}
 	return nil

@@ -151,13 +151,13 @@ func TestExplore(t *testing.T) {
 	defer func() { arch.StepHook, arch.SpinHook = nil, nil }()
 	for i := range asStack {
 		s := &asStack[i]
-		t.Run("stack/"+s.name+"/bytes=8", func(t *testing.T) { explore(t, s, stackWorld[uint64]) })
-		t.Run("stack/"+s.name+"/bytes=24", func(t *testing.T) { explore(t, s, stackWorld[[3]uint64]) })
+		t.Run("stack "+s.name+"/bytes=8", func(t *testing.T) { explore(t, s, stackWorld[uint64]) })
+		t.Run("stack "+s.name+"/bytes=24", func(t *testing.T) { explore(t, s, stackWorld[[3]uint64]) })
 	}
 	for i := range byIndex {
 		s := &byIndex[i]
-		t.Run("index/"+s.name+"/bytes=8", func(t *testing.T) { explore(t, s, indexWorld[uint64]) })
-		t.Run("index/"+s.name+"/bytes=24", func(t *testing.T) { explore(t, s, indexWorld[[3]uint64]) })
+		t.Run("index "+s.name+"/bytes=8", func(t *testing.T) { explore(t, s, indexWorld[uint64]) })
+		t.Run("index "+s.name+"/bytes=24", func(t *testing.T) { explore(t, s, indexWorld[[3]uint64]) })
 	}
 }
 

@@ -209,7 +209,7 @@ func explained(history []porcupine.Operation) error {
 	model := oneIndex.ToModel()
 	for i := range indexes {
 		if part := historyOf(i, history); !porcupine.CheckOperations(model, part) {
-			return fmt.Errorf("index %d is not linearizable: %v", i, part)
+			return fmt.Errorf("G3: index %d is not linearizable: %v", i, part)
 		}
 	}
 	return nil
