@@ -112,6 +112,8 @@ func TestGetBatchPath(t *testing.T) {
 		n := uint64(1)
 		for ; ; n++ { // a key whose path begins at the last bucket
 			setKey(c.keys, c.key, n)
+			// A hash shifted right and compared with a constant of 1<<31 or more would do, but
+			// the Go compiler for s390x takes such a constant for a negative one (go1.26).
 			if home, _ := bits.Mul64(table.hash(c.keys), buckets); home == buckets-1 {
 				break
 			}
