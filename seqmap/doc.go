@@ -115,8 +115,9 @@
 //     matter; NaN is never found.
 //
 // Not promised: that Range is a snapshot; that a writer finishes while others change the same
-// entry again and again (each failure means that another one succeeded); that a map whose keys
-// all have one hash is fast.
+// entry, or move it by Grow and Shrink, again and again (each failure means that another one
+// succeeded), nor if its own function does that each time it is called; that a map whose keys all
+// have one hash is fast.
 //
 // # Hashing
 //

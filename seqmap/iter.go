@@ -124,8 +124,9 @@ func (m *SeqMap[K, V]) Values() iter.Seq[V] {
 }
 
 // DeleteFunc removes each entry for which fn returns true, and returns how many it removed.
-// An entry that changes between the call of fn and its removal is shown to fn again. fn runs
-// with nothing locked and may use the map.
+// An entry that changes between the call of fn and its removal is shown to fn again; so an fn that
+// itself changes the entry, each time it returns true, is called for ever. fn runs with nothing
+// locked and may use the map.
 func (m *SeqMap[K, V]) DeleteFunc(fn func(key K, value V) bool) (deleted int) {
 	for key := range m.Keys() {
 		var e entry[K, V]

@@ -234,7 +234,8 @@ func (m *SeqMap[K, V]) removeHashed(key K, h uint64) (removed bool) {
 }
 
 // CompareAndSwap sets the value of key to value if it is present and has the value old, and
-// says whether it did. Values are compared with ==; it panics if V has none.
+// says whether it did. Values are compared with ==; it panics if V has none
+// and the key is present.
 func (m *SeqMap[K, V]) CompareAndSwap(key K, old, value V) (swapped bool) {
 	if m.loadRoot() == nil {
 		m.check()
@@ -254,7 +255,8 @@ func (m *SeqMap[K, V]) CompareAndSwap(key K, old, value V) (swapped bool) {
 }
 
 // CompareAndDelete removes key if it is present and has the value old, and says whether it
-// did. Values are compared with ==; it panics if V has none.
+// did. Values are compared with ==; it panics if V has none
+// and the key is present.
 func (m *SeqMap[K, V]) CompareAndDelete(key K, old V) (deleted bool) {
 	if m.loadRoot() == nil {
 		m.check()
