@@ -13,7 +13,7 @@ const line = 128
 
 // barrier is where the goroutines of a scenario meet.
 type barrier struct {
-	looks int // how often a goroutine looks before it lets others run
+	looks int // how often a goroutine looks at most before it lets others run
 	_     [line]byte
 	count atomic.Uint64 // arrivals so far, at all meetings
 	_     [line]byte
@@ -22,24 +22,26 @@ type barrier struct {
 // meet returns when all have come that arrivals, of all meetings so far, stands for. It spins, so
 // that they go on within a few moments of each other. If that takes long it lets other
 // goroutines run; and after so many turns it sleeps, because then the machine is busy with
-// something else. Who sleeps goes on later than the others.
-func (b *barrier) meet(arrivals uint64, turns int) {
+// something else. Who sleeps goes on later than the others. It returns whether the looks, as many
+// as are given, were too few.
+func (b *barrier) meet(arrivals uint64, looks, turns int) (late bool) {
 	b.count.Add(1)
 	for i := 0; b.count.Load() < arrivals; i++ {
 		switch {
-		case i >= b.looks+turns:
+		case i >= looks+turns:
 			time.Sleep(nap)
-		case i >= b.looks:
+		case i >= looks:
+			late = true
 			runtime.Gosched()
 		}
 	}
+	return late
 }
 
 const (
-	// manyLooks take longer than most waits do if there is a processor for each goroutine. More
-	// of them find no more outcomes, and take the processor from the one that is waited for
-	// where there is none to spare.
-	manyLooks = 500
+	// manyLooks take longer than most waits do if there is a processor for each goroutine.
+	manyLooks = 5000
+	fewLooks  = 16
 	nap       = 20 * time.Microsecond
 	// A meeting before the calls of a run is worth more turns than one between blocks of runs.
 	turnsBeforeCalls, turnsBetweenBlocks = 300, 20
@@ -102,14 +104,21 @@ func play(s *Scenario, subject Subject, n int) *player {
 type goroutine struct {
 	*player
 	t        int
+	patience int    // how often it looks at the next meeting; see meet
 	arrivals uint64 // at the barrier, of all goroutines, when the next meeting begins
 	rand     *rand.Rand
 	seen     map[Outcome]bool // by this goroutine
 }
 
+// meet has the goroutine wait for the others. It looks less often after it has looked in vain: on a
+// busy machine its looks may be what keeps the one that it waits for from its processor.
 func (g *goroutine) meet(turns int) {
 	g.arrivals += uint64(len(g.Threads))
-	g.barrier.meet(g.arrivals, turns)
+	if g.barrier.meet(g.arrivals, g.patience, turns) {
+		g.patience /= 2
+	} else {
+		g.patience = min(2*g.patience+fewLooks, g.looks)
+	}
 }
 
 func (g *goroutine) play() {
