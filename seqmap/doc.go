@@ -81,9 +81,10 @@
 // in the kernels for arm64, which come before a publish that is one: nobody believes what a slot
 // holds before. The store that ends the write of a slot is also ordered before the loads that its
 // goroutine makes afterwards, and so is the count: by XCHG on amd64, or the LOCK by which a
-// removal is counted, by releases and LDAR on arm64, where a batch, which reads keys by plain
-// loads, begins with a barrier. Every decision is a compare-and-swap of
-// one word: claim or seal, lock or freeze, class bit or seal, advance or clear. So no safety
+// removal is counted, by releases and LDAR on arm64, where a lookup by a kernel, which reads keys
+// by plain loads, begins with an LDAR, and a batch with a barrier. Where a kernel of amd64 swaps a
+// wide value, the LOCK that takes the slot is enough, because readers of wide values take nothing
+// while a writer is inside. Every decision is a compare-and-swap of one word: claim or seal, lock or freeze, class bit or seal, advance or clear. So no safety
 // rests on a store followed by a load. What must hold, and does by these orders: the seal
 // bit is set before the first slot of the bucket is SEALED; a copy is published before the old
 // slot is MOVED; all slots of a block are final before it is marked, and all blocks

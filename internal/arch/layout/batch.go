@@ -45,7 +45,7 @@ const (
 	BatchRingAt = BatchOddAt + BatchKeys // behind a byte for each key
 )
 
-// HasKernels says whether the kernels can look up keys and values of the given sizes: keys of 4,
+// HasKernels says whether the kernels that look for a key know the given sizes: keys of 4,
 // 8 or 16 bytes, values of 0, 4 or up to BatchValueBytes in whole words.
 func HasKernels(keySize, valueSize uintptr) bool {
 	switch keySize {
