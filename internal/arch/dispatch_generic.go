@@ -30,14 +30,14 @@ func LoadCell(p, dst unsafe.Pointer, n uintptr) (word uint64) { return LoadCellG
 // HasProbe says false: this build has no kernels.
 func HasProbe() bool { return false }
 
-// GetHalf is GetGeneric.
-func GetHalf(t *Table, key, value unsafe.Pointer) Found { return GetGeneric(t, key, value) }
+// GetHalf says Unsure: this build has no kernels.
+func GetHalf(*Table, unsafe.Pointer, unsafe.Pointer) Found { return Unsure }
 
-// GetWord is GetGeneric.
-func GetWord(t *Table, key, value unsafe.Pointer) Found { return GetGeneric(t, key, value) }
+// GetWord says Unsure: this build has no kernels.
+func GetWord(*Table, unsafe.Pointer, unsafe.Pointer) Found { return Unsure }
 
-// GetPair is GetGeneric.
-func GetPair(t *Table, key, value unsafe.Pointer) Found { return GetGeneric(t, key, value) }
+// GetPair says Unsure: this build has no kernels.
+func GetPair(*Table, unsafe.Pointer, unsafe.Pointer) Found { return Unsure }
 
 // BatchInUse says whether GetBatch has a kernel. Without one, lookups one by one are as fast.
 func BatchInUse() bool { return false }
@@ -65,32 +65,20 @@ func AddLine(t *Table, key, delta uint64) (sum uint64, ok bool) {
 	return AddLineGeneric(t, key, delta)
 }
 
-// SwapHalf is SwapGeneric.
-func SwapHalf(t *Table, key, value, prev unsafe.Pointer) (ok bool) {
-	return SwapGeneric(t, key, value, prev)
-}
+// SwapHalf says false: this build has no kernels.
+func SwapHalf(*Table, unsafe.Pointer, unsafe.Pointer, unsafe.Pointer) (ok bool) { return false }
 
-// SwapWord is SwapGeneric.
-func SwapWord(t *Table, key, value, prev unsafe.Pointer) (ok bool) {
-	return SwapGeneric(t, key, value, prev)
-}
+// SwapWord says false: this build has no kernels.
+func SwapWord(*Table, unsafe.Pointer, unsafe.Pointer, unsafe.Pointer) (ok bool) { return false }
 
-// SwapPair is SwapGeneric.
-func SwapPair(t *Table, key, value, prev unsafe.Pointer) (ok bool) {
-	return SwapGeneric(t, key, value, prev)
-}
+// SwapPair says false: this build has no kernels.
+func SwapPair(*Table, unsafe.Pointer, unsafe.Pointer, unsafe.Pointer) (ok bool) { return false }
 
-// AddHalf is AddGeneric.
-func AddHalf(t *Table, key unsafe.Pointer, delta uint64) (sum uint64, ok bool) {
-	return AddGeneric(t, key, delta)
-}
+// AddHalf says false: this build has no kernels.
+func AddHalf(*Table, unsafe.Pointer, uint64) (sum uint64, ok bool) { return 0, false }
 
-// AddWord is AddGeneric.
-func AddWord(t *Table, key unsafe.Pointer, delta uint64) (sum uint64, ok bool) {
-	return AddGeneric(t, key, delta)
-}
+// AddWord says false: this build has no kernels.
+func AddWord(*Table, unsafe.Pointer, uint64) (sum uint64, ok bool) { return 0, false }
 
-// AddPair is AddGeneric.
-func AddPair(t *Table, key unsafe.Pointer, delta uint64) (sum uint64, ok bool) {
-	return AddGeneric(t, key, delta)
-}
+// AddPair says false: this build has no kernels.
+func AddPair(*Table, unsafe.Pointer, uint64) (sum uint64, ok bool) { return 0, false }
