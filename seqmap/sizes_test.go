@@ -2,6 +2,7 @@ package seqmap
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -34,6 +35,36 @@ func testSizes(t *testing.T, key, value uintptr) {
 		if err := m.step(r.IntN(16), n, r.Uint64()); err != nil {
 			t.Errorf("keys of %d bytes, values of %d, key number %d: %v", key, value, n, err)
 			return
+		}
+	}
+}
+
+// TestFullTables: where no path ends, as every slot is used and every overflow bit set, an absent key is
+// absent, after a walk through the whole table. d6
+func TestFullTables(t *testing.T) {
+	for _, size := range []uintptr{4, 8, 16, 24} {
+		m := newSized(size, size, 5)
+		r := m.root.Load()
+		r.limit = math.MaxUint64 // so that it is not replaced in time
+		slots := r.buckets * uint64(r.geo.Slots)
+		for n := range slots {
+			if err := m.step(0, n, n); err != nil {
+				t.Error(err)
+			}
+		}
+		for n := range r.buckets {
+			for class := range layout.Classes {
+				r.passOn(r.bucket(n), 1<<class)
+			}
+		}
+		const get, remove = 15, 5
+		for n := range 2 * slots {
+			if err := m.step(get, n, 0); err != nil {
+				t.Errorf("keys of %d bytes, number %d of %d: %v", size, n, slots, err)
+			}
+		}
+		if err := m.step(remove, slots, 0); err != nil || m.root.Load() != r {
+			t.Errorf("keys of %d bytes: %v, or another table", size, err)
 		}
 	}
 }

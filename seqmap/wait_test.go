@@ -176,6 +176,56 @@ func TestWaitersGoOn(t *testing.T) {
 	}
 }
 
+// TestInsertersGoOn: who finds a writer inside the slot of a key that it takes for absent, or that it
+// is to add to, goes on when the writer leaves. d11
+func TestInsertersGoOn(t *testing.T) {
+	t.Run("Add", func(t *testing.T) {
+		m := New[[2]uint64, uint64]()
+		key := [2]uint64{3, 3}
+		m.Insert(key, 3)
+		comesBack(t, "Add", func() {
+			leave := enter(t, m, key)
+			if sum := Add(m, key, 4); sum != 7 || !leave() {
+				t.Errorf("Add = %d, want 7, after the writer has left", sum)
+			}
+		})
+		checkQuiet(t, m)
+	})
+	t.Run("Update", func(t *testing.T) {
+		m := New[uint64, [2]uint64]()
+		comesBack(t, "Update", func() {
+			var leave func() bool
+			v := m.Update(3, func(old [2]uint64, loaded bool) [2]uint64 {
+				if !loaded {
+					m.Insert(3, [2]uint64{3, 3})
+					leave = enter(t, m, 3)
+				}
+				return [2]uint64{old[0] + 1, old[1] + 1}
+			})
+			if v != [2]uint64{4, 4} || !leave() {
+				t.Errorf("Update = %v, want 4, 4, after the writer has left", v)
+			}
+		})
+		checkQuiet(t, m)
+	})
+}
+
+// enter puts a writer into the slot of a key, who leaves when others have had many turns. left says
+// whether he has.
+func enter[K comparable, V any](t *testing.T, m *SeqMap[K, V], key K) (left func() bool) {
+	var gone atomic.Bool
+	s := find(t, m, key)
+	s.setWord(s.w | lockBit)
+	go func() {
+		for range 100 {
+			runtime.Gosched()
+		}
+		gone.Store(true)
+		s.setWord(s.w)
+	}()
+	return gone.Load
+}
+
 // TestValuesAreWhole: all words of a value, and of a key, were stored together, and the value
 // belongs to the key, whatever is read, while the table is replaced without end. G1, N4, d10, d27
 func TestValuesAreWhole(t *testing.T) {
