@@ -33,25 +33,18 @@ func get(c *a64.Context, k sig.Kernel, kind keyKind) {
 	ret := func(label string, found a64.Imm) {
 		c.Label(label)
 		r := reg.Register(a64.ZR)
-		if found != absent {
+		if found != sig.Absent {
 			r = c.GP()
 			c.MOVD(found, r)
 		}
 		c.Return(r, "found")
 		c.RET()
 	}
-	ret("hit", present)
+	ret("hit", sig.Present)
 	p.notHere("absent")
-	ret("odd", unsure)
-	ret("absent", absent)
+	ret("odd", sig.Unsure)
+	ret("absent", sig.Absent)
 }
-
-// The values of arch.Found.
-const (
-	absent = iota
-	present
-	unsure
-)
 
 // A probe is the part of a kernel that looks for a key in a table: in that of a batch, or for a
 // single key.

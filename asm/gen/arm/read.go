@@ -63,10 +63,7 @@ func (p *probe) readWide(keys, slot reg.Register) {
 	p.Comment("R1: acquire.")
 	p.LDAR(true, wordAt, word)
 	p.liveKey(word, keys, slot)
-	bytes, from := p.field(layout.TableValueBytesAt), p.GP()
-	p.MUL(bytes, slot, from)
-	p.ADD(p.field(layout.TableValueAtAt), from, from)
-	p.ADD(p.bucket, from, from)
+	from, bytes := p.slotValue(slot)
 	to := p.toValue(bytes)
 	p.CMP(a64.Imm(32), bytes)
 	p.BHI("large")
@@ -74,6 +71,15 @@ func (p *probe) readWide(keys, slot reg.Register) {
 	p.B("hit")
 	p.Label("large")
 	p.copyWide(32, from, to, bytes, wordAt, word)
+}
+
+// slotValue returns the address of the value of a slot, and its size.
+func (p *probe) slotValue(slot reg.Register) (at, bytes reg.Register) {
+	bytes, at = p.field(layout.TableValueBytesAt), p.GP()
+	p.MUL(bytes, slot, at)
+	p.ADD(p.field(layout.TableValueAtAt), at, at)
+	p.ADD(p.bucket, at, at)
+	return at, bytes
 }
 
 // copyWide copies a value of width to twice as many bytes.

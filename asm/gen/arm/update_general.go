@@ -109,10 +109,7 @@ func (p *probe) take(lse, wide bool, keys, slot reg.Register) (w slotWord, next 
 // swapWide copies the value of whole words, from two to layout.BatchValueBytes, from the slot to
 // prev, and from value to the slot, in the way of readWide.
 func (p *probe) swapWide(slot, value, prev reg.Register) {
-	bytes, at := p.field(layout.TableValueBytesAt), p.GP()
-	p.MUL(bytes, slot, at)
-	p.ADD(p.field(layout.TableValueAtAt), at, at)
-	p.ADD(p.bucket, at, at)
+	at, bytes := p.slotValue(slot)
 	p.CMP(a64.Imm(32), bytes)
 	p.BHI("large")
 	p.copyOverlapping(16, at, prev, bytes)

@@ -50,6 +50,13 @@ func get(name, of string) Kernel {
 	}
 }
 
+// What the kernels of the family probe return: the values of arch.Found.
+const (
+	Absent = iota
+	Present
+	Unsure
+)
+
 // The family update. There are kernels for the same three sizes of keys, and some that know a
 // single geometry.
 var (

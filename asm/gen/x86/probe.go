@@ -30,7 +30,7 @@ func get(c *build.Context, k sig.Kernel, kind keyKind) {
 
 	ret := func(label string, found uint64) {
 		c.Label(label)
-		if found != absent {
+		if found != sig.Absent {
 			c.MOVL(operand.U32(found), p.x.As32())
 		} else {
 			c.XORL(p.x.As32(), p.x.As32())
@@ -38,18 +38,11 @@ func get(c *build.Context, k sig.Kernel, kind keyKind) {
 		c.Store(p.x, c.Return("found"))
 		c.RET()
 	}
-	ret("hit", present)
+	ret("hit", sig.Present)
 	p.notHere("absent")
-	ret("odd", unsure)
-	ret("absent", absent)
+	ret("odd", sig.Unsure)
+	ret("absent", sig.Absent)
 }
-
-// The values of arch.Found.
-const (
-	absent = iota
-	present
-	unsure
-)
 
 // A probe is the part of a kernel that looks for a key in a table: in that of a batch, or for
 // a single key.

@@ -40,13 +40,12 @@ func (p *probe) readNarrow() {
 	c.Comment("R1: loads stay in order, so this load acquires.")
 	c.MOVL(slotWord, word)
 	p.liveKey()
-	c.MOVQ(p.field(layout.TableValueAtAt), p.x)
-	c.ADDQ(p.bucket, p.x)
+	p.toSlotValues()
 	c.CMPL(p.field(layout.TableValueBytesAt), operand.Imm(4))
 	c.JEQ(to("half"))
 	c.JB(to("hit")) // no value: the word says it all
 	c.Comment("R2")
-	c.MOVQ(operand.Mem{Base: p.x, Index: p.slot, Scale: 8}, reg.RAX)
+	c.MOVQ(p.valueInSlot(8), reg.RAX)
 	c.Comment("R3: loads stay in order. R4")
 	c.CMPL(word, slotWord)
 	c.JNE(to("odd"))
@@ -55,12 +54,33 @@ func (p *probe) readNarrow() {
 
 	c.Label("half")
 	c.Comment("R2")
-	c.MOVL(operand.Mem{Base: p.x, Index: p.slot, Scale: 4}, reg.EAX)
+	c.MOVL(p.valueInSlot(4), reg.EAX)
 	c.Comment("R3: loads stay in order. R4")
 	c.CMPL(word, slotWord)
 	c.JNE(to("odd"))
 	c.MOVL(reg.EAX, p.valueMem(4))
 	c.JMP(to("hit"))
+}
+
+// toSlotValues makes x the address of the values of the bucket.
+func (p *probe) toSlotValues() {
+	p.c.MOVQ(p.field(layout.TableValueAtAt), p.x)
+	p.c.ADDQ(p.bucket, p.x)
+}
+
+// valueInSlot is the slot's value of 4 or 8 bytes, after toSlotValues.
+func (p *probe) valueInSlot(size uint8) operand.Mem {
+	return operand.Mem{Base: p.x, Index: p.slot, Scale: size}
+}
+
+// toSlotValue makes x the address of the slot's value, and RDX its size.
+func (p *probe) toSlotValue() {
+	c, bytes := p.c, reg.RDX
+	c.MOVQ(p.field(layout.TableValueBytesAt), bytes)
+	c.MOVQ(p.slot, p.x)
+	c.IMULQ(bytes, p.x)
+	c.ADDQ(p.field(layout.TableValueAtAt), p.x)
+	c.ADDQ(p.bucket, p.x)
 }
 
 // readWide copies the value of a slot whose word has 64 bits: whole words, from two to
@@ -73,11 +93,7 @@ func (p *probe) readWide() {
 	c.Comment("R1: loads stay in order, so this load acquires.")
 	c.MOVQ(slotWord, p.word)
 	p.liveKey()
-	c.MOVQ(p.field(layout.TableValueBytesAt), bytes)
-	c.MOVQ(p.slot, p.x)
-	c.IMULQ(bytes, p.x)
-	c.ADDQ(p.field(layout.TableValueAtAt), p.x)
-	c.ADDQ(p.bucket, p.x)
+	p.toSlotValue()
 	p.toValue(bytes)
 	c.CMPQ(bytes, operand.Imm(32))
 	c.JA(to("large"))

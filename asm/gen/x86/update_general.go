@@ -105,27 +105,6 @@ func (p *probe) take(wide bool) {
 	c.JNE(to("odd"))
 }
 
-// toSlotValues makes x the address of the values of the bucket.
-func (p *probe) toSlotValues() {
-	p.c.MOVQ(p.field(layout.TableValueAtAt), p.x)
-	p.c.ADDQ(p.bucket, p.x)
-}
-
-// valueInSlot is the slot's value of 4 or 8 bytes, after toSlotValues.
-func (p *probe) valueInSlot(size uint8) operand.Mem {
-	return operand.Mem{Base: p.x, Index: p.slot, Scale: size}
-}
-
-// toSlotValue makes x the address of the slot's value, and RDX its size.
-func (p *probe) toSlotValue() {
-	c, bytes := p.c, reg.RDX
-	c.MOVQ(p.field(layout.TableValueBytesAt), bytes)
-	c.MOVQ(p.slot, p.x)
-	c.IMULQ(bytes, p.x)
-	c.ADDQ(p.field(layout.TableValueAtAt), p.x)
-	c.ADDQ(p.bucket, p.x)
-}
-
 // swapWhole copies the value of 4 or 8 bytes from the slot to prev, and from value to the slot.
 func (p *probe) swapWhole(size uint8, value, prev reg.GPVirtual) {
 	c, m := p.c, p.valueInSlot(size)
