@@ -162,13 +162,5 @@ func TestExplore(t *testing.T) {
 }
 
 func explore(t *testing.T, s *scenario, build func(*scenario) sched.Program) {
-	c := sched.Config{Preemptions: 2, Walks: count(500), Seed: 1}
-	if testing.Short() {
-		c.Preemptions = 1
-	}
-	rep := sched.Explore(c, func() sched.Program { return build(s) })
-	t.Logf("%d schedules, %d accesses", rep.Runs, rep.Steps)
-	if rep.Err != nil {
-		t.Errorf("%v\nThe threads made their accesses in this order: %s", rep.Err, rep.Trace)
-	}
+	sched.Test(t, count(500), func() sched.Program { return build(s) })
 }
