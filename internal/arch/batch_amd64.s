@@ -11,6 +11,7 @@ TEXT ·getBatchHalfSSE2(SB), NOSPLIT, $8-56
 	MOVQ values+16(FP), BX
 	MOVQ b+0(FP), SI
 	MOVQ found+24(FP), R12
+	MOVL $0x00000100, (SP)
 	XORL DI, DI
 	XORL R13, R13
 	XORL R14, R14
@@ -27,11 +28,11 @@ fill:
 	MOVQ       $0x9e3779b97f4a7c15, R11
 	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 352(SI)(R15*1)
+	MOVQ       AX, 224(SI)(R15*1)
 	MULQ       8(SI)
 	IMULQ      32(SI), DX
 	ADDQ       (SI), DX
-	MOVQ       DX, 360(SI)(R15*1)
+	MOVQ       DX, 232(SI)(R15*1)
 	PREFETCHT0 (DX)
 	CMPQ       32(SI), $0x40
 	JEQ        first_asked
@@ -54,8 +55,7 @@ lookup:
 	MOVL DI, R15
 	ANDL $0x1f, R15
 	SHLL $0x04, R15
-	MOVQ 360(SI)(R15*1), R8
-	MOVL $0x00000010, (SP)
+	MOVQ 232(SI)(R15*1), R8
 
 bucket:
 	MOVQ     56(SI), R11
@@ -164,7 +164,7 @@ hit:
 	JMP  next
 
 not_here:
-	MOVQ    352(SI)(R15*1), R10
+	MOVQ    224(SI)(R15*1), R10
 	MOVQ    48(SI), R11
 	MOVL    (R8)(R11*1), R9
 	SHRQ    $0x10, R10
@@ -185,7 +185,7 @@ walk:
 	CMPQ    R8, R11
 	CMOVQEQ (SI), R8
 	DECL    (SP)
-	JNE     bucket
+	JPL     bucket
 
 odd:
 	MOVB DI, 96(SI)(R14*1)
@@ -232,11 +232,11 @@ next:
 	MOVQ       $0x9e3779b97f4a7c15, R11
 	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 352(SI)(R15*1)
+	MOVQ       AX, 224(SI)(R15*1)
 	MULQ       8(SI)
 	IMULQ      32(SI), DX
 	ADDQ       (SI), DX
-	MOVQ       DX, 360(SI)(R15*1)
+	MOVQ       DX, 232(SI)(R15*1)
 	PREFETCHT0 (DX)
 	CMPQ       32(SI), $0x40
 	JEQ        asked
@@ -262,6 +262,7 @@ TEXT ·getBatchWordSSE2(SB), NOSPLIT, $8-56
 	MOVQ values+16(FP), BX
 	MOVQ b+0(FP), SI
 	MOVQ found+24(FP), R12
+	MOVL $0x00000100, (SP)
 	XORL DI, DI
 	XORL R13, R13
 	XORL R14, R14
@@ -278,11 +279,11 @@ fill:
 	MOVQ       $0x9e3779b97f4a7c15, R11
 	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 352(SI)(R15*1)
+	MOVQ       AX, 224(SI)(R15*1)
 	MULQ       8(SI)
 	IMULQ      32(SI), DX
 	ADDQ       (SI), DX
-	MOVQ       DX, 360(SI)(R15*1)
+	MOVQ       DX, 232(SI)(R15*1)
 	PREFETCHT0 (DX)
 	CMPQ       32(SI), $0x40
 	JEQ        first_asked
@@ -305,8 +306,7 @@ lookup:
 	MOVL DI, R15
 	ANDL $0x1f, R15
 	SHLL $0x04, R15
-	MOVQ 360(SI)(R15*1), R8
-	MOVL $0x00000010, (SP)
+	MOVQ 232(SI)(R15*1), R8
 
 bucket:
 	MOVQ     56(SI), R11
@@ -427,7 +427,7 @@ hit:
 	JMP  next
 
 not_here:
-	MOVQ    352(SI)(R15*1), R10
+	MOVQ    224(SI)(R15*1), R10
 	MOVQ    48(SI), R11
 	MOVL    (R8)(R11*1), R9
 	SHRQ    $0x10, R10
@@ -448,7 +448,7 @@ walk:
 	CMPQ    R8, R11
 	CMOVQEQ (SI), R8
 	DECL    (SP)
-	JNE     bucket
+	JPL     bucket
 
 odd:
 	MOVB DI, 96(SI)(R14*1)
@@ -495,11 +495,11 @@ next:
 	MOVQ       $0x9e3779b97f4a7c15, R11
 	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 352(SI)(R15*1)
+	MOVQ       AX, 224(SI)(R15*1)
 	MULQ       8(SI)
 	IMULQ      32(SI), DX
 	ADDQ       (SI), DX
-	MOVQ       DX, 360(SI)(R15*1)
+	MOVQ       DX, 232(SI)(R15*1)
 	PREFETCHT0 (DX)
 	CMPQ       32(SI), $0x40
 	JEQ        asked
@@ -525,6 +525,7 @@ TEXT ·getBatchLineSSE2(SB), NOSPLIT, $8-56
 	MOVQ values+16(FP), BX
 	MOVQ b+0(FP), SI
 	MOVQ found+24(FP), R8
+	MOVL $0x00000100, (SP)
 	XORL DI, DI
 	XORL R9, R9
 	XORL R10, R10
@@ -541,11 +542,11 @@ fill:
 	MOVQ       $0x9e3779b97f4a7c15, R12
 	MULQ       R12
 	XORQ       DX, AX
-	MOVQ       AX, 352(SI)(R11*1)
+	MOVQ       AX, 224(SI)(R11*1)
 	MULQ       8(SI)
 	SHLQ       $0x06, DX
 	ADDQ       (SI), DX
-	MOVQ       DX, 360(SI)(R11*1)
+	MOVQ       DX, 232(SI)(R11*1)
 	PREFETCHT0 (DX)
 	INCQ       DI
 	CMPQ       DI, n+32(FP)
@@ -560,8 +561,7 @@ lookup:
 	MOVL DI, R11
 	ANDL $0x1f, R11
 	SHLL $0x04, R11
-	MOVQ 360(SI)(R11*1), DX
-	MOVL $0x00000010, (SP)
+	MOVQ 232(SI)(R11*1), DX
 
 bucket:
 	MOVQ     (CX)(DI*8), X0
@@ -602,7 +602,7 @@ bucket:
 	JMP  next
 
 not_here:
-	MOVQ    352(SI)(R11*1), R13
+	MOVQ    224(SI)(R11*1), R13
 	MOVL    12(DX), R12
 	SHRQ    $0x10, R13
 	MOVWLZX R13, R13
@@ -622,7 +622,7 @@ walk:
 	CMPQ    DX, R12
 	CMOVQEQ (SI), DX
 	DECL    (SP)
-	JNE     bucket
+	JPL     bucket
 
 odd:
 	MOVB DI, 96(SI)(R10*1)
@@ -644,11 +644,11 @@ next:
 	MOVQ       $0x9e3779b97f4a7c15, R12
 	MULQ       R12
 	XORQ       DX, AX
-	MOVQ       AX, 352(SI)(R11*1)
+	MOVQ       AX, 224(SI)(R11*1)
 	MULQ       8(SI)
 	SHLQ       $0x06, DX
 	ADDQ       (SI), DX
-	MOVQ       DX, 360(SI)(R11*1)
+	MOVQ       DX, 232(SI)(R11*1)
 	PREFETCHT0 (DX)
 
 asked:
@@ -668,6 +668,7 @@ TEXT ·getBatchHalfAVX2(SB), NOSPLIT, $8-56
 	MOVQ values+16(FP), BX
 	MOVQ b+0(FP), SI
 	MOVQ found+24(FP), R12
+	MOVL $0x00000100, (SP)
 	XORL DI, DI
 	XORL R13, R13
 	XORL R14, R14
@@ -684,11 +685,11 @@ fill:
 	MOVQ       $0x9e3779b97f4a7c15, R11
 	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 352(SI)(R15*1)
+	MOVQ       AX, 224(SI)(R15*1)
 	MULQ       8(SI)
 	IMULQ      32(SI), DX
 	ADDQ       (SI), DX
-	MOVQ       DX, 360(SI)(R15*1)
+	MOVQ       DX, 232(SI)(R15*1)
 	PREFETCHT0 (DX)
 	CMPQ       32(SI), $0x40
 	JEQ        first_asked
@@ -711,8 +712,7 @@ lookup:
 	MOVL DI, R15
 	ANDL $0x1f, R15
 	SHLL $0x04, R15
-	MOVQ 360(SI)(R15*1), R8
-	MOVL $0x00000010, (SP)
+	MOVQ 232(SI)(R15*1), R8
 
 bucket:
 	MOVQ         56(SI), R11
@@ -811,7 +811,7 @@ hit:
 	JMP  next
 
 not_here:
-	MOVQ    352(SI)(R15*1), R10
+	MOVQ    224(SI)(R15*1), R10
 	MOVQ    48(SI), R11
 	MOVL    (R8)(R11*1), R9
 	SHRQ    $0x10, R10
@@ -832,7 +832,7 @@ walk:
 	CMPQ    R8, R11
 	CMOVQEQ (SI), R8
 	DECL    (SP)
-	JNE     bucket
+	JPL     bucket
 
 odd:
 	MOVB DI, 96(SI)(R14*1)
@@ -879,11 +879,11 @@ next:
 	MOVQ       $0x9e3779b97f4a7c15, R11
 	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 352(SI)(R15*1)
+	MOVQ       AX, 224(SI)(R15*1)
 	MULQ       8(SI)
 	IMULQ      32(SI), DX
 	ADDQ       (SI), DX
-	MOVQ       DX, 360(SI)(R15*1)
+	MOVQ       DX, 232(SI)(R15*1)
 	PREFETCHT0 (DX)
 	CMPQ       32(SI), $0x40
 	JEQ        asked
@@ -910,6 +910,7 @@ TEXT ·getBatchWordAVX2(SB), NOSPLIT, $8-56
 	MOVQ values+16(FP), BX
 	MOVQ b+0(FP), SI
 	MOVQ found+24(FP), R12
+	MOVL $0x00000100, (SP)
 	XORL DI, DI
 	XORL R13, R13
 	XORL R14, R14
@@ -926,11 +927,11 @@ fill:
 	MOVQ       $0x9e3779b97f4a7c15, R11
 	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 352(SI)(R15*1)
+	MOVQ       AX, 224(SI)(R15*1)
 	MULQ       8(SI)
 	IMULQ      32(SI), DX
 	ADDQ       (SI), DX
-	MOVQ       DX, 360(SI)(R15*1)
+	MOVQ       DX, 232(SI)(R15*1)
 	PREFETCHT0 (DX)
 	CMPQ       32(SI), $0x40
 	JEQ        first_asked
@@ -953,8 +954,7 @@ lookup:
 	MOVL DI, R15
 	ANDL $0x1f, R15
 	SHLL $0x04, R15
-	MOVQ 360(SI)(R15*1), R8
-	MOVL $0x00000010, (SP)
+	MOVQ 232(SI)(R15*1), R8
 
 bucket:
 	MOVQ         56(SI), R11
@@ -1063,7 +1063,7 @@ hit:
 	JMP  next
 
 not_here:
-	MOVQ    352(SI)(R15*1), R10
+	MOVQ    224(SI)(R15*1), R10
 	MOVQ    48(SI), R11
 	MOVL    (R8)(R11*1), R9
 	SHRQ    $0x10, R10
@@ -1084,7 +1084,7 @@ walk:
 	CMPQ    R8, R11
 	CMOVQEQ (SI), R8
 	DECL    (SP)
-	JNE     bucket
+	JPL     bucket
 
 odd:
 	MOVB DI, 96(SI)(R14*1)
@@ -1131,11 +1131,11 @@ next:
 	MOVQ       $0x9e3779b97f4a7c15, R11
 	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 352(SI)(R15*1)
+	MOVQ       AX, 224(SI)(R15*1)
 	MULQ       8(SI)
 	IMULQ      32(SI), DX
 	ADDQ       (SI), DX
-	MOVQ       DX, 360(SI)(R15*1)
+	MOVQ       DX, 232(SI)(R15*1)
 	PREFETCHT0 (DX)
 	CMPQ       32(SI), $0x40
 	JEQ        asked
@@ -1162,6 +1162,7 @@ TEXT ·getBatchLineAVX2(SB), NOSPLIT, $8-56
 	MOVQ values+16(FP), BX
 	MOVQ b+0(FP), SI
 	MOVQ found+24(FP), R8
+	MOVL $0x00000100, (SP)
 	XORL DI, DI
 	XORL R9, R9
 	XORL R10, R10
@@ -1178,11 +1179,11 @@ fill:
 	MOVQ       $0x9e3779b97f4a7c15, R12
 	MULQ       R12
 	XORQ       DX, AX
-	MOVQ       AX, 352(SI)(R11*1)
+	MOVQ       AX, 224(SI)(R11*1)
 	MULQ       8(SI)
 	SHLQ       $0x06, DX
 	ADDQ       (SI), DX
-	MOVQ       DX, 360(SI)(R11*1)
+	MOVQ       DX, 232(SI)(R11*1)
 	PREFETCHT0 (DX)
 	INCQ       DI
 	CMPQ       DI, n+32(FP)
@@ -1197,8 +1198,7 @@ lookup:
 	MOVL DI, R11
 	ANDL $0x1f, R11
 	SHLL $0x04, R11
-	MOVQ 360(SI)(R11*1), DX
-	MOVL $0x00000010, (SP)
+	MOVQ 232(SI)(R11*1), DX
 
 bucket:
 	VPBROADCASTQ (CX)(DI*8), Y0
@@ -1231,7 +1231,7 @@ bucket:
 	JMP  next
 
 not_here:
-	MOVQ    352(SI)(R11*1), R13
+	MOVQ    224(SI)(R11*1), R13
 	MOVL    12(DX), R12
 	SHRQ    $0x10, R13
 	MOVWLZX R13, R13
@@ -1251,7 +1251,7 @@ walk:
 	CMPQ    DX, R12
 	CMOVQEQ (SI), DX
 	DECL    (SP)
-	JNE     bucket
+	JPL     bucket
 
 odd:
 	MOVB DI, 96(SI)(R10*1)
@@ -1273,11 +1273,11 @@ next:
 	MOVQ       $0x9e3779b97f4a7c15, R12
 	MULQ       R12
 	XORQ       DX, AX
-	MOVQ       AX, 352(SI)(R11*1)
+	MOVQ       AX, 224(SI)(R11*1)
 	MULQ       8(SI)
 	SHLQ       $0x06, DX
 	ADDQ       (SI), DX
-	MOVQ       DX, 360(SI)(R11*1)
+	MOVQ       DX, 232(SI)(R11*1)
 	PREFETCHT0 (DX)
 
 asked:
@@ -1298,6 +1298,7 @@ TEXT ·getBatchPairSSE2(SB), NOSPLIT, $8-56
 	MOVQ values+16(FP), BX
 	MOVQ b+0(FP), SI
 	MOVQ found+24(FP), R12
+	MOVL $0x00000100, (SP)
 	XORL DI, DI
 	XORL R13, R13
 	XORL R14, R14
@@ -1319,11 +1320,11 @@ fill:
 	MOVQ       $0xbb67ae8584caa73b, R11
 	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 352(SI)(R15*1)
+	MOVQ       AX, 224(SI)(R15*1)
 	MULQ       8(SI)
 	IMULQ      32(SI), DX
 	ADDQ       (SI), DX
-	MOVQ       DX, 360(SI)(R15*1)
+	MOVQ       DX, 232(SI)(R15*1)
 	PREFETCHT0 (DX)
 	CMPQ       32(SI), $0x40
 	JEQ        first_asked
@@ -1346,8 +1347,7 @@ lookup:
 	MOVL DI, R15
 	ANDL $0x1f, R15
 	SHLL $0x04, R15
-	MOVQ 360(SI)(R15*1), R8
-	MOVL $0x00000010, (SP)
+	MOVQ 232(SI)(R15*1), R8
 
 bucket:
 	MOVQ    56(SI), R11
@@ -1476,7 +1476,7 @@ hit:
 	JMP  next
 
 not_here:
-	MOVQ    352(SI)(R15*1), R10
+	MOVQ    224(SI)(R15*1), R10
 	MOVQ    48(SI), R11
 	MOVL    (R8)(R11*1), R9
 	SHRQ    $0x10, R10
@@ -1497,7 +1497,7 @@ walk:
 	CMPQ    R8, R11
 	CMOVQEQ (SI), R8
 	DECL    (SP)
-	JNE     bucket
+	JPL     bucket
 
 odd:
 	MOVB DI, 96(SI)(R14*1)
@@ -1549,11 +1549,11 @@ next:
 	MOVQ       $0xbb67ae8584caa73b, R11
 	MULQ       R11
 	XORQ       DX, AX
-	MOVQ       AX, 352(SI)(R15*1)
+	MOVQ       AX, 224(SI)(R15*1)
 	MULQ       8(SI)
 	IMULQ      32(SI), DX
 	ADDQ       (SI), DX
-	MOVQ       DX, 360(SI)(R15*1)
+	MOVQ       DX, 232(SI)(R15*1)
 	PREFETCHT0 (DX)
 	CMPQ       32(SI), $0x40
 	JEQ        asked

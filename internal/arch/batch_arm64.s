@@ -15,6 +15,7 @@ TEXT ·getBatchHalfNEON(SB), NOSPLIT, $0-56
 	// that do not wait for its STLR.
 	DMB  $11
 	MOVD n+32(FP), R15
+	MOVD $256, R6
 	MOVD ZR, R14
 	MOVD ZR, R9
 	MOVD ZR, R10
@@ -35,9 +36,9 @@ fill:
 	EOR   R5, R4, R4
 	UMULH R0, R4, R5
 	MUL   R1, R5, R5
-	MOVD  (R3), R6
-	ADD   R6, R5, R5
-	STP   (R4, R5), 352(R11)
+	MOVD  (R3), R7
+	ADD   R7, R5, R5
+	STP   (R4, R5), 224(R11)
 	PRFM  (R5), PLDL1KEEP
 	CMP   $64, R1
 	BEQ   first_asked
@@ -59,9 +60,8 @@ filled:
 lookup:
 	AND   $31, R14, R11
 	ADD   R11<<4, R3, R11
-	LDP   352(R11), (R4, R5)
+	LDP   224(R11), (R4, R5)
 	MOVWU (R12)(R14<<2), R7
-	MOVD  $16, R6
 
 bucket:
 	MOVD  56(R3), R19
@@ -84,9 +84,9 @@ bucket:
 	ADD   R20<<2, R5, R4
 
 	// R1: acquire.
-	LDARW (R4), R6
-	AND   $7, R6, R21
-	CMP   $2, R21
+	LDARW (R4), R21
+	AND   $7, R21, R22
+	CMP   $2, R22
 	BNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
@@ -107,7 +107,7 @@ bucket:
 
 	// R4
 	MOVWU (R4), R4
-	CMPW  R6, R4
+	CMPW  R21, R4
 	BNE   odd
 	MOVD  R5, (R13)(R14<<3)
 	B     hit
@@ -121,7 +121,7 @@ half:
 
 	// R4
 	MOVWU (R4), R4
-	CMPW  R6, R4
+	CMPW  R21, R4
 	BNE   odd
 	MOVW  R5, (R13)(R14<<2)
 	B     hit
@@ -130,9 +130,9 @@ wide:
 	ADD R20<<3, R5, R4
 
 	// R1: acquire.
-	LDAR (R4), R6
-	AND  $7, R6, R21
-	CMP  $2, R21
+	LDAR (R4), R21
+	AND  $7, R21, R22
+	CMP  $2, R22
 	BNE  odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
@@ -151,19 +151,19 @@ wide:
 	ADD   R7, R19, R20
 
 	// R2
-	LDP (R19), (R19, R21)
-	LDP -16(R20), (R22, R23)
+	LDP (R19), (R19, R22)
+	LDP -16(R20), (R23, R24)
 
 	// R3: the value before the word.
 	DMB $9
 
 	// R4
 	MOVD (R4), R4
-	CMP  R6, R4
+	CMP  R21, R4
 	BNE  odd
 	ADD  R7, R5, R20
-	STP  (R19, R21), (R5)
-	STP  (R22, R23), -16(R20)
+	STP  (R19, R22), (R5)
+	STP  (R23, R24), -16(R20)
 	B    hit
 
 large:
@@ -178,7 +178,7 @@ large:
 
 	// R4
 	MOVD  (R4), R4
-	CMP   R6, R4
+	CMP   R21, R4
 	BNE   odd
 	ADD   R7, R5, R20
 	FSTPQ (F0, F1), (R5)
@@ -211,7 +211,7 @@ walk:
 	CMP  R5, R20
 	CSEL EQ, R19, R5, R5
 	SUBS $1, R6, R6
-	BNE  bucket
+	BPL  bucket
 
 odd:
 	ADD  R10, R3, R4
@@ -251,9 +251,9 @@ next:
 	EOR   R5, R4, R4
 	UMULH R0, R4, R5
 	MUL   R1, R5, R5
-	MOVD  (R3), R6
-	ADD   R6, R5, R5
-	STP   (R4, R5), 352(R11)
+	MOVD  (R3), R7
+	ADD   R7, R5, R5
+	STP   (R4, R5), 224(R11)
 	PRFM  (R5), PLDL1KEEP
 	CMP   $64, R1
 	BEQ   asked
@@ -283,6 +283,7 @@ TEXT ·getBatchWordNEON(SB), NOSPLIT, $0-56
 	// that do not wait for its STLR.
 	DMB  $11
 	MOVD n+32(FP), R15
+	MOVD $256, R6
 	MOVD ZR, R14
 	MOVD ZR, R9
 	MOVD ZR, R10
@@ -303,9 +304,9 @@ fill:
 	EOR   R5, R4, R4
 	UMULH R0, R4, R5
 	MUL   R1, R5, R5
-	MOVD  (R3), R6
-	ADD   R6, R5, R5
-	STP   (R4, R5), 352(R11)
+	MOVD  (R3), R7
+	ADD   R7, R5, R5
+	STP   (R4, R5), 224(R11)
 	PRFM  (R5), PLDL1KEEP
 	CMP   $64, R1
 	BEQ   first_asked
@@ -327,9 +328,8 @@ filled:
 lookup:
 	AND  $31, R14, R11
 	ADD  R11<<4, R3, R11
-	LDP  352(R11), (R4, R5)
+	LDP  224(R11), (R4, R5)
 	MOVD (R12)(R14<<3), R7
-	MOVD $16, R6
 
 bucket:
 	MOVD  56(R3), R19
@@ -358,9 +358,9 @@ here:
 	ADD  R20<<2, R5, R4
 
 	// R1: acquire.
-	LDARW (R4), R6
-	AND   $7, R6, R21
-	CMP   $2, R21
+	LDARW (R4), R21
+	AND   $7, R21, R22
+	CMP   $2, R22
 	BNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
@@ -381,7 +381,7 @@ here:
 
 	// R4
 	MOVWU (R4), R4
-	CMPW  R6, R4
+	CMPW  R21, R4
 	BNE   odd
 	MOVD  R5, (R13)(R14<<3)
 	B     hit
@@ -395,7 +395,7 @@ half:
 
 	// R4
 	MOVWU (R4), R4
-	CMPW  R6, R4
+	CMPW  R21, R4
 	BNE   odd
 	MOVW  R5, (R13)(R14<<2)
 	B     hit
@@ -404,9 +404,9 @@ wide:
 	ADD R20<<3, R5, R4
 
 	// R1: acquire.
-	LDAR (R4), R6
-	AND  $7, R6, R21
-	CMP  $2, R21
+	LDAR (R4), R21
+	AND  $7, R21, R22
+	CMP  $2, R22
 	BNE  odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
@@ -425,19 +425,19 @@ wide:
 	ADD  R7, R19, R20
 
 	// R2
-	LDP (R19), (R19, R21)
-	LDP -16(R20), (R22, R23)
+	LDP (R19), (R19, R22)
+	LDP -16(R20), (R23, R24)
 
 	// R3: the value before the word.
 	DMB $9
 
 	// R4
 	MOVD (R4), R4
-	CMP  R6, R4
+	CMP  R21, R4
 	BNE  odd
 	ADD  R7, R5, R20
-	STP  (R19, R21), (R5)
-	STP  (R22, R23), -16(R20)
+	STP  (R19, R22), (R5)
+	STP  (R23, R24), -16(R20)
 	B    hit
 
 large:
@@ -452,7 +452,7 @@ large:
 
 	// R4
 	MOVD  (R4), R4
-	CMP   R6, R4
+	CMP   R21, R4
 	BNE   odd
 	ADD   R7, R5, R20
 	FSTPQ (F0, F1), (R5)
@@ -485,7 +485,7 @@ walk:
 	CMP  R5, R20
 	CSEL EQ, R19, R5, R5
 	SUBS $1, R6, R6
-	BNE  bucket
+	BPL  bucket
 
 odd:
 	ADD  R10, R3, R4
@@ -525,9 +525,9 @@ next:
 	EOR   R5, R4, R4
 	UMULH R0, R4, R5
 	MUL   R1, R5, R5
-	MOVD  (R3), R6
-	ADD   R6, R5, R5
-	STP   (R4, R5), 352(R11)
+	MOVD  (R3), R7
+	ADD   R7, R5, R5
+	STP   (R4, R5), 224(R11)
 	PRFM  (R5), PLDL1KEEP
 	CMP   $64, R1
 	BEQ   asked
@@ -557,6 +557,7 @@ TEXT ·getBatchPairNEON(SB), NOSPLIT, $0-56
 	// that do not wait for its STLR.
 	DMB  $11
 	MOVD n+32(FP), R19
+	MOVD $256, R6
 	MOVD ZR, R15
 	MOVD ZR, R10
 	MOVD ZR, R11
@@ -571,21 +572,21 @@ fill:
 	ADD   R12<<4, R3, R12
 	ADD   R15<<4, R13, R4
 	LDP   (R4), (R4, R5)
-	MOVD  16(R3), R6
-	EOR   R6, R4, R4
-	MUL   R2, R4, R6
+	MOVD  16(R3), R7
+	EOR   R7, R4, R4
+	MUL   R2, R4, R7
 	UMULH R2, R4, R4
-	EOR   R6, R4, R4
+	EOR   R7, R4, R4
 	EOR   R5, R4, R4
 	MOVD  $0xbb67ae8584caa73b, R5
-	MUL   R5, R4, R6
+	MUL   R5, R4, R7
 	UMULH R5, R4, R4
-	EOR   R6, R4, R4
+	EOR   R7, R4, R4
 	UMULH R0, R4, R5
 	MUL   R1, R5, R5
-	MOVD  (R3), R6
-	ADD   R6, R5, R5
-	STP   (R4, R5), 352(R12)
+	MOVD  (R3), R7
+	ADD   R7, R5, R5
+	STP   (R4, R5), 224(R12)
 	PRFM  (R5), PLDL1KEEP
 	CMP   $64, R1
 	BEQ   first_asked
@@ -605,12 +606,11 @@ filled:
 	MOVD ZR, R15
 
 lookup:
-	AND  $31, R15, R12
-	ADD  R12<<4, R3, R12
-	LDP  352(R12), (R4, R5)
-	ADD  R15<<4, R13, R6
-	LDP  (R6), (R7, R8)
-	MOVD $16, R6
+	AND $31, R15, R12
+	ADD R12<<4, R3, R12
+	LDP 224(R12), (R4, R5)
+	ADD R15<<4, R13, R7
+	LDP (R7), (R7, R8)
 
 bucket:
 	MOVD 56(R3), R20
@@ -639,16 +639,16 @@ bucket:
 	ADD  R21<<2, R5, R4
 
 	// R1: acquire.
-	LDARW (R4), R6
-	AND   $7, R6, R22
-	CMP   $2, R22
+	LDARW (R4), R22
+	AND   $7, R22, R23
+	CMP   $2, R23
 	BNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	ADD  R21<<4, R20, R20
-	LDP  (R20), (R20, R22)
+	LDP  (R20), (R20, R23)
 	CMP  R20, R7
-	CCMP EQ, R22, R8, $0
+	CCMP EQ, R23, R8, $0
 	BNE  odd
 	MOVD 64(R3), R7
 	ADD  R5, R7, R7
@@ -664,7 +664,7 @@ bucket:
 
 	// R4
 	MOVWU (R4), R4
-	CMPW  R6, R4
+	CMPW  R22, R4
 	BNE   odd
 	MOVD  R5, (R14)(R15<<3)
 	B     hit
@@ -678,7 +678,7 @@ half:
 
 	// R4
 	MOVWU (R4), R4
-	CMPW  R6, R4
+	CMPW  R22, R4
 	BNE   odd
 	MOVW  R5, (R14)(R15<<2)
 	B     hit
@@ -687,16 +687,16 @@ wide:
 	ADD R21<<3, R5, R4
 
 	// R1: acquire.
-	LDAR (R4), R6
-	AND  $7, R6, R22
-	CMP  $2, R22
+	LDAR (R4), R22
+	AND  $7, R22, R23
+	CMP  $2, R23
 	BNE  odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	ADD  R21<<4, R20, R20
-	LDP  (R20), (R20, R22)
+	LDP  (R20), (R20, R23)
 	CMP  R20, R7
-	CCMP EQ, R22, R8, $0
+	CCMP EQ, R23, R8, $0
 	BNE  odd
 	MOVD 72(R3), R7
 	MUL  R7, R21, R8
@@ -711,18 +711,18 @@ wide:
 
 	// R2
 	LDP (R8), (R8, R21)
-	LDP -16(R20), (R22, R23)
+	LDP -16(R20), (R23, R24)
 
 	// R3: the value before the word.
 	DMB $9
 
 	// R4
 	MOVD (R4), R4
-	CMP  R6, R4
+	CMP  R22, R4
 	BNE  odd
 	ADD  R7, R5, R20
 	STP  (R8, R21), (R5)
-	STP  (R22, R23), -16(R20)
+	STP  (R23, R24), -16(R20)
 	B    hit
 
 large:
@@ -737,7 +737,7 @@ large:
 
 	// R4
 	MOVD  (R4), R4
-	CMP   R6, R4
+	CMP   R22, R4
 	BNE   odd
 	ADD   R7, R5, R20
 	FSTPQ (F0, F1), (R5)
@@ -770,7 +770,7 @@ walk:
 	CMP  R5, R21
 	CSEL EQ, R20, R5, R5
 	SUBS $1, R6, R6
-	BNE  bucket
+	BPL  bucket
 
 odd:
 	ADD  R11, R3, R4
@@ -804,21 +804,21 @@ next:
 	BHS   asked
 	ADD   R4<<4, R13, R4
 	LDP   (R4), (R4, R5)
-	MOVD  16(R3), R6
-	EOR   R6, R4, R4
-	MUL   R2, R4, R6
+	MOVD  16(R3), R7
+	EOR   R7, R4, R4
+	MUL   R2, R4, R7
 	UMULH R2, R4, R4
-	EOR   R6, R4, R4
+	EOR   R7, R4, R4
 	EOR   R5, R4, R4
 	MOVD  $0xbb67ae8584caa73b, R5
-	MUL   R5, R4, R6
+	MUL   R5, R4, R7
 	UMULH R5, R4, R4
-	EOR   R6, R4, R4
+	EOR   R7, R4, R4
 	UMULH R0, R4, R5
 	MUL   R1, R5, R5
-	MOVD  (R3), R6
-	ADD   R6, R5, R5
-	STP   (R4, R5), 352(R12)
+	MOVD  (R3), R7
+	ADD   R7, R5, R5
+	STP   (R4, R5), 224(R12)
 	PRFM  (R5), PLDL1KEEP
 	CMP   $64, R1
 	BEQ   asked
@@ -848,6 +848,7 @@ TEXT ·getBatchLineNEON(SB), NOSPLIT, $0-56
 	// that do not wait for its STLR.
 	DMB  $11
 	MOVD n+32(FP), R15
+	MOVD $256, R6
 	MOVD ZR, R14
 	MOVD ZR, R9
 	MOVD ZR, R10
@@ -867,9 +868,9 @@ fill:
 	UMULH R2, R4, R4
 	EOR   R5, R4, R4
 	UMULH R0, R4, R5
-	MOVD  (R3), R6
-	ADD   R5<<6, R6, R5
-	STP   (R4, R5), 352(R11)
+	MOVD  (R3), R7
+	ADD   R5<<6, R7, R5
+	STP   (R4, R5), 224(R11)
 	PRFM  (R5), PLDL1KEEP
 	ADD   $1, R14, R14
 	CMP   R15, R14
@@ -883,9 +884,8 @@ filled:
 lookup:
 	AND  $31, R14, R11
 	ADD  R11<<4, R3, R11
-	LDP  352(R11), (R4, R5)
+	LDP  224(R11), (R4, R5)
 	MOVD (R12)(R14<<3), R7
-	MOVD $16, R6
 
 bucket:
 	ADD   $16, R5, R19
@@ -904,9 +904,9 @@ bucket:
 	ADD   R20<<2, R5, R4
 
 	// R1: acquire.
-	LDARW (R4), R6
-	AND   $7, R6, R21
-	CMP   $2, R21
+	LDARW (R4), R21
+	AND   $7, R21, R22
+	CMP   $2, R22
 	BNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
@@ -923,7 +923,7 @@ bucket:
 
 	// R4
 	MOVWU (R4), R4
-	CMPW  R6, R4
+	CMPW  R21, R4
 	BNE   odd
 	MOVD  R5, (R13)(R14<<3)
 	MOVD  $1, R4
@@ -951,7 +951,7 @@ walk:
 	CMP  R5, R20
 	CSEL EQ, R19, R5, R5
 	SUBS $1, R6, R6
-	BNE  bucket
+	BPL  bucket
 
 odd:
 	ADD  R10, R3, R4
@@ -974,9 +974,9 @@ next:
 	UMULH R2, R4, R4
 	EOR   R5, R4, R4
 	UMULH R0, R4, R5
-	MOVD  (R3), R6
-	ADD   R5<<6, R6, R5
-	STP   (R4, R5), 352(R11)
+	MOVD  (R3), R7
+	ADD   R5<<6, R7, R5
+	STP   (R4, R5), 224(R11)
 	PRFM  (R5), PLDL1KEEP
 
 asked:

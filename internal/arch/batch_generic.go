@@ -38,12 +38,14 @@ const genericAhead = 16
 // at keys. For a key that is there it copies its value to its place at values and sets its
 // byte of found to 1; for one that is absent it clears both. The positions of all others are put
 // into b.Odd, in order, and their values and bytes of found are left alone: where a slot is
-// locked, DEAD or being moved, where the table is sealed, and where the path is long. It
-// returns the number of keys found and that of odd ones.
+// locked, DEAD or being moved, where the table is sealed, and where the path goes on after
+// layout.BatchWalks steps from bucket to bucket for all keys so far. It returns the number of
+// keys found and that of odd ones.
 //
 // Each key is a lookup of its own. keys and values may be the same memory.
 func GetBatchGeneric(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int) {
 	var hashes [genericAhead]uint64
+	walks := layout.BatchWalks
 	for first := uintptr(0); first < n; first += genericAhead {
 		end := min(n, first+genericAhead)
 		for i := first; i < end; i++ {
@@ -54,7 +56,15 @@ func GetBatchGeneric(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (h
 			Touch(b.bucket(n))
 		}
 		for i := first; i < end; i++ {
-			ok := b.get(hashes[i-first], unsafe.Add(keys, i*b.keyBytes), unsafe.Add(values, i*uintptr(b.valueBytes)))
+			key, value := unsafe.Add(keys, i*b.keyBytes), unsafe.Add(values, i*uintptr(b.valueBytes))
+			bucket, slot, ok, left := b.find(hashes[i-first], key, walks)
+			walks = left
+			switch ok {
+			case Absent:
+				clear(unsafe.Slice((*uint8)(value), b.valueBytes))
+			case Present:
+				ok = b.copyValue(bucket, slot, key, value)
+			}
 			if ok == Unsure {
 				b.Odd[odd] = uint8(i)
 				odd++
@@ -65,21 +75,6 @@ func GetBatchGeneric(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (h
 		}
 	}
 	return hits, odd
-}
-
-// get looks up the key with hash h and copies its value, or clears it if the key is absent.
-func (b *Batch) get(h uint64, key, value unsafe.Pointer) (found Found) {
-	if b.words {
-		var v uint64
-		if v, found = GetLine(b.Base, b.Buckets, h, *(*uint64)(key)); found != Unsure {
-			*(*uint64)(value) = v
-		}
-		return found
-	}
-	if found = b.Table.get(h, key, value); found == Absent {
-		clear(unsafe.Slice((*uint8)(value), b.valueBytes))
-	}
-	return found
 }
 
 // PrefetchGeneric asks for the first lines, at most layout.BatchLines, of the home bucket of

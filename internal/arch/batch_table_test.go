@@ -98,7 +98,11 @@ func (t *batchTable) hash(p unsafe.Pointer) uint64 {
 // set makes slot i of a bucket one with the word, key n, and a value of which each half word is x.
 func (t *batchTable) set(bucket uint64, i uintptr, word, n uint64, x uint32) {
 	s := t.slot(bucket, i)
-	storeWord(&s, word)
+	if s.Wide {
+		Store64(s.Word, word)
+	} else {
+		Store32(s.Word, uint32(word))
+	}
 	setKey(s.Key, t.key, n)
 	for half := uintptr(0); half < t.value; half += 4 {
 		*(*uint32)(unsafe.Add(s.Value, half)) = x

@@ -13,12 +13,21 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-// getAll are the implementations of GetBatch, and those of Get, of which each looks up one key after
-// the other.
-func getAll() (all []implementation[getBatchFunc]) {
-	all = slices.Clone(getBatches)
+// A lookup is an implementation of GetBatch, or one of Get, of which each looks up one key after the
+// other.
+type lookup struct {
+	implementation[getBatchFunc]
+	reference getBatchFunc
+	walks     int // how often it goes on to a next bucket for a single key
+}
+
+func getAll() (all []lookup) {
+	for _, impl := range getBatches {
+		all = append(all, lookup{impl, GetBatchGeneric, layout.BatchWalks})
+	}
 	for _, impl := range gets {
-		all = append(all, implementation[getBatchFunc]{name: "Get/" + impl.name, f: impl.f.each()})
+		each := implementation[getBatchFunc]{name: "Get/" + impl.name, f: impl.f.each()}
+		all = append(all, lookup{each, getFunc(GetGeneric).each(), layout.MaxProbe - 1})
 	}
 	return all
 }
@@ -45,11 +54,11 @@ func (get getFunc) each() getBatchFunc {
 }
 
 // matches compares f with the reference.
-func (c *batchOf) matches(t *testing.T, name string, f getBatchFunc) outcome {
+func (c *batchOf) matches(t *testing.T, f lookup) outcome {
 	t.Helper()
-	want := c.run(GetBatchGeneric)
-	if got := c.run(f); got != want {
-		t.Fatalf("%s: %s, %d keys, %d buckets: got\n%x\nwant\n%x", name, c.batchShape, c.n, c.buckets, got, want)
+	want := c.run(f.reference)
+	if got := c.run(f.f); got != want {
+		t.Fatalf("%s: %s, %d keys, %d buckets: got\n%x\nwant\n%x", f.name, c.batchShape, c.n, c.buckets, got, want)
 	}
 	return want
 }
@@ -70,7 +79,7 @@ func TestGetBatchMatchesGeneric(t *testing.T) {
 				c := table.operands(n)
 				c.setKeys(r)
 				for _, impl := range getAll() {
-					o := c.matches(t, impl.name, impl.f)
+					o := c.matches(t, impl)
 					total, hits, odd = total+n, hits+o.hits, odd+len(o.odd)
 				}
 			}
@@ -103,9 +112,10 @@ func TestGetBatchStates(t *testing.T) {
 }
 
 // TestGetBatchPath checks how far a lookup walks, beginning at the last bucket: as far as the
-// overflow bits say, but no more than layout.MaxProbe buckets, and not from a sealed one.
+// overflow bits say, but no more than layout.MaxProbe buckets or layout.BatchWalks steps, and not
+// from a sealed one.
 func TestGetBatchPath(t *testing.T) {
-	const buckets = layout.MaxProbe + 3
+	const buckets = layout.BatchWalks + 3
 	for _, s := range batchShapes {
 		table := newBatchTable(s, buckets, 5)
 		c := table.operands(1)
@@ -120,14 +130,17 @@ func TestGetBatchPath(t *testing.T) {
 		}
 		class := uint32(layout.ClassBit(table.hash(c.keys)))
 		for _, impl := range getAll() {
+			clear(table.mem)
 			for distance := range uint64(buckets) {
-				clear(table.mem)
-				for i := range distance {
-					*table.control((buckets - 1 + i) % buckets) = class
+				if distance > 0 {
+					*table.control((buckets - 2 + distance) % buckets) = class
+				}
+				if distance > layout.MaxProbe+3 && distance < layout.BatchWalks-3 {
+					continue
 				}
 				last := (buckets - 1 + distance) % buckets
 				table.set(last, table.geo.Slots-1, layout.Live, n, 1)
-				far := distance >= layout.MaxProbe
+				far := distance > uint64(impl.walks)
 				if o := c.run(impl.f); (o.hits == 1) == far || (o.odd != "") != far {
 					t.Errorf("%s: %s: key %d buckets away: %x", impl.name, s, distance, o)
 				}
@@ -139,6 +152,38 @@ func TestGetBatchPath(t *testing.T) {
 				if o := c.run(impl.f); o.hits != 0 || o.odd == "" {
 					t.Errorf("%s: %s: sealed %d buckets away: %x", impl.name, s, distance, o)
 				}
+			}
+		}
+	}
+}
+
+// TestGetBatchWalks checks that the keys of a batch share its steps from bucket to bucket, and that
+// those in the first bucket of their path are found also when none is left.
+func TestGetBatchWalks(t *testing.T) {
+	const buckets, distance, farKeys = 50, 7, layout.BatchKeys / 2
+	const reached = layout.BatchWalks / distance
+	for _, s := range batchShapes {
+		table := newBatchTable(s, buckets, 5)
+		for at := range uint64(buckets) {
+			*table.control(at) = layout.SealBit - 1
+		}
+		c := table.operands(layout.BatchKeys)
+		var odd string
+		for i := range layout.BatchKeys {
+			setKey(unsafe.Add(c.keys, i*int(s.key)), s.key, uint64(1+i%2))
+			if far := i / 2; i%2 == 1 && far >= reached {
+				odd += string([]byte{byte(i)})
+			}
+		}
+		home := func(i int) uint64 {
+			n, _ := bits.Mul64(table.hash(unsafe.Add(c.keys, i*int(s.key))), buckets)
+			return n
+		}
+		table.set(home(0), 0, layout.Live, 1, 1)
+		table.set((home(1)+distance)%buckets, table.geo.Slots-1, layout.Live, 2, 2)
+		for _, impl := range getBatches {
+			if o := c.run(impl.f); o.hits != layout.BatchKeys-farKeys+reached || o.odd != odd {
+				t.Errorf("%s: %s: %d hits, odd %x, want %d and %x", impl.name, s, o.hits, o.odd, layout.BatchKeys-farKeys+reached, odd)
 			}
 		}
 	}

@@ -68,8 +68,8 @@ func longestBatches(bucketBytes uintptr) int {
 }
 
 // longPaths makes a table of which no bucket ends a path, and operands for many calls. Each of
-// their keys is in the last bucket that a kernel visits.
-func longPaths(s batchShape) (*batchTable, batchOf) {
+// their keys is so many steps from its first bucket.
+func longPaths(s batchShape, walks uint64) (*batchTable, batchOf) {
 	bytes := layout.BucketOf(s.key, s.value).Bytes
 	table := newBatchTable(s, coldBytes()/int(bytes), 3)
 	for at := range table.buckets {
@@ -77,18 +77,24 @@ func longPaths(s batchShape) (*batchTable, batchOf) {
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	queries := table.operands(longestBatches(bytes) * layout.BatchKeys)
-	for i := range queries.n {
+	for i := 0; i < queries.n; {
 		n, key := r.Uint64()|1, unsafe.Add(queries.keys, i*int(s.key))
 		setKey(key, s.key, n)
 		home, _ := bits.Mul64(table.hash(key), table.buckets)
-		table.set((home+layout.MaxProbe-1)%table.buckets, uintptr(i)%table.geo.Slots, layout.Live, n, 1)
+		at, slot := (home+walks)%table.buckets, uintptr(i)%table.geo.Slots
+		if table.word(at, slot) == layout.Empty {
+			table.set(at, slot, layout.Live, n, 1)
+			i++
+		}
 	}
 	return table, queries
 }
 
+// longestBatch has each key of a batch take an equal part of its steps, so that there are as many
+// lines as can be of which the processor does not see them coming.
 func longestBatch(b *testing.B) {
 	for _, s := range []batchShape{{8, 8}, {4, 64}, {8, 64}, {16, 64}} {
-		table, queries := longPaths(s)
+		table, queries := longPaths(s, layout.BatchWalks/layout.BatchKeys)
 		for _, impl := range getBatches {
 			b.Run(s.String()+"/of="+impl.name, func(b *testing.B) {
 				batch := table.batch()
@@ -123,7 +129,7 @@ func longestPrefetch(b *testing.B) {
 }
 
 func longestUpdate(b *testing.B) {
-	table, queries := longPaths(batchShape{8, 8})
+	table, queries := longPaths(batchShape{8, 8}, layout.MaxProbe-1)
 	keys := unsafe.Slice((*uint64)(queries.keys), queries.n)
 	words := &Table{Base: unsafe.Pointer(&table.mem[0]), Buckets: table.buckets, Seed: table.seed}
 	for _, u := range updates {

@@ -9,17 +9,18 @@
 TEXT ·getHalfSSE2(SB), NOSPLIT, $0-32
 	MOVQ  t+0(FP), CX
 	MOVQ  key+8(FP), BX
-	MOVQ  value+16(FP), R11
+	MOVL  $0x0000000f, DI
+	MOVQ  value+16(FP), R12
 	MOVL  (BX), AX
 	XORQ  16(CX), AX
-	MOVQ  $0x9e3779b97f4a7c15, R10
-	MULQ  R10
+	MOVQ  $0x9e3779b97f4a7c15, R11
+	MULQ  R11
 	XORQ  DX, AX
 	MOVQ  AX, SI
 	MULQ  8(CX)
 	IMULQ 32(CX), DX
 	ADDQ  (CX), DX
-	MOVQ  DX, DI
+	MOVQ  DX, R8
 
 	// The slot is known only when its line is here, so all lines are asked for now.
 	PREFETCHT0 (DX)
@@ -31,87 +32,85 @@ TEXT ·getHalfSSE2(SB), NOSPLIT, $0-32
 	PREFETCHT0 128(DX)
 
 asked:
-	MOVL $0x00000010, AX
-
 bucket:
-	MOVQ     56(CX), R10
-	ADDQ     DI, R10
+	MOVQ     56(CX), R11
+	ADDQ     R8, R11
 	MOVSS    (BX), X0
 	PSHUFD   $0x00, X0, X0
-	MOVOU    (R10), X1
-	MOVOU    16(R10), X2
+	MOVOU    (R11), X1
+	MOVOU    16(R11), X2
 	PCMPEQL  X0, X1
 	PCMPEQL  X0, X2
 	PACKSSLW X2, X1
 	PACKSSWB X1, X1
-	PMOVMSKB X1, R8
-	ANDL     24(CX), R8
+	PMOVMSKB X1, R9
+	ANDL     24(CX), R9
 	JEQ      not_here
-	TZCNTL   R8, R8
+	TZCNTL   R9, R9
 	CMPL     40(CX), $0x04
 	JNE      wide
 
 	// R1: loads stay in order, so this load acquires.
-	MOVL  (DI)(R8*4), R9
-	LEAL  -2(R9), AX
+	MOVL  (R8)(R9*4), R10
+	LEAL  -2(R10), AX
 	TESTB $0x07, AL
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVL (BX), AX
-	CMPL AX, (R10)(R8*4)
+	CMPL AX, (R11)(R9*4)
 	JNE  odd
-	MOVQ 64(CX), R10
-	ADDQ DI, R10
+	MOVQ 64(CX), R11
+	ADDQ R8, R11
 	CMPL 72(CX), $0x04
 	JEQ  half
 	JB   hit
 
 	// R2
-	MOVQ (R10)(R8*8), AX
+	MOVQ (R11)(R9*8), AX
 
 	// R3: loads stay in order. R4
-	CMPL R9, (DI)(R8*4)
+	CMPL R10, (R8)(R9*4)
 	JNE  odd
-	MOVQ AX, (R11)
+	MOVQ AX, (R12)
 	JMP  hit
 
 half:
 	// R2
-	MOVL (R10)(R8*4), AX
+	MOVL (R11)(R9*4), AX
 
 	// R3: loads stay in order. R4
-	CMPL R9, (DI)(R8*4)
+	CMPL R10, (R8)(R9*4)
 	JNE  odd
-	MOVL AX, (R11)
+	MOVL AX, (R12)
 	JMP  hit
 
 wide:
 	// R1: loads stay in order, so this load acquires.
-	MOVQ  (DI)(R8*8), R9
-	LEAL  -2(R9), AX
+	MOVQ  (R8)(R9*8), R10
+	LEAL  -2(R10), AX
 	TESTB $0x07, AL
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVL  (BX), AX
-	CMPL  AX, (R10)(R8*4)
+	CMPL  AX, (R11)(R9*4)
 	JNE   odd
 	MOVQ  72(CX), DX
-	MOVQ  R8, R10
-	IMULQ DX, R10
-	ADDQ  64(CX), R10
-	ADDQ  DI, R10
-	MOVQ  R11, AX
+	MOVQ  R9, R11
+	IMULQ DX, R11
+	ADDQ  64(CX), R11
+	ADDQ  R8, R11
+	MOVQ  R12, AX
 	CMPQ  DX, $0x20
 	JA    large
 
 	// R2
-	MOVUPS (R10), X0
-	MOVUPS -16(R10)(DX*1), X1
+	MOVUPS (R11), X0
+	MOVUPS -16(R11)(DX*1), X1
 
 	// R3: loads stay in order. R4
-	CMPQ   R9, (DI)(R8*8)
+	CMPQ   R10, (R8)(R9*8)
 	JNE    odd
 	MOVUPS X0, (AX)
 	MOVUPS X1, -16(AX)(DX*1)
@@ -119,13 +118,13 @@ wide:
 
 large:
 	// R2
-	MOVUPS (R10), X0
-	MOVUPS -32(R10)(DX*1), X1
-	MOVUPS 16(R10), X2
-	MOVUPS -16(R10)(DX*1), X3
+	MOVUPS (R11), X0
+	MOVUPS -32(R11)(DX*1), X1
+	MOVUPS 16(R11), X2
+	MOVUPS -16(R11)(DX*1), X3
 
 	// R3: loads stay in order. R4
-	CMPQ   R9, (DI)(R8*8)
+	CMPQ   R10, (R8)(R9*8)
 	JNE    odd
 	MOVUPS X0, (AX)
 	MOVUPS X1, -32(AX)(DX*1)
@@ -133,42 +132,42 @@ large:
 	MOVUPS X3, -16(AX)(DX*1)
 
 hit:
-	MOVL $0x00000001, R10
-	MOVQ R10, found+24(FP)
+	MOVL $0x00000001, R11
+	MOVQ R11, found+24(FP)
 	RET
 
 not_here:
-	MOVQ    SI, R9
-	MOVQ    48(CX), R10
-	MOVL    (DI)(R10*1), R8
-	SHRQ    $0x10, R9
-	MOVWLZX R9, R9
-	IMUL3L  $0x07, R9, R9
-	SHRL    $0x10, R9
-	BTL     R9, R8
+	MOVQ    SI, R10
+	MOVQ    48(CX), R11
+	MOVL    (R8)(R11*1), R9
+	SHRQ    $0x10, R10
+	MOVWLZX R10, R10
+	IMUL3L  $0x07, R10, R10
+	SHRL    $0x10, R10
+	BTL     R10, R9
 	JCS     walk
-	TESTL   $0x00000080, R8
+	TESTL   $0x00000080, R9
 	JEQ     absent
 	JMP     odd
 
 walk:
-	MOVQ    8(CX), R10
-	IMULQ   32(CX), R10
-	ADDQ    (CX), R10
-	ADDQ    32(CX), DI
-	CMPQ    DI, R10
-	CMOVQEQ (CX), DI
-	DECL    AX
-	JNE     bucket
+	MOVQ    8(CX), R11
+	IMULQ   32(CX), R11
+	ADDQ    (CX), R11
+	ADDQ    32(CX), R8
+	CMPQ    R8, R11
+	CMOVQEQ (CX), R8
+	DECL    DI
+	JPL     bucket
 
 odd:
-	MOVL $0x00000002, R10
-	MOVQ R10, found+24(FP)
+	MOVL $0x00000002, R11
+	MOVQ R11, found+24(FP)
 	RET
 
 absent:
-	XORL R10, R10
-	MOVQ R10, found+24(FP)
+	XORL R11, R11
+	MOVQ R11, found+24(FP)
 	RET
 
 // func getWordSSE2(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer) (found uint64)
@@ -176,6 +175,7 @@ absent:
 TEXT ·getWordSSE2(SB), NOSPLIT, $0-32
 	MOVQ  t+0(FP), CX
 	MOVQ  key+8(FP), BX
+	MOVL  $0x0000000f, DI
 	MOVQ  value+16(FP), R12
 	MOVQ  (BX), AX
 	XORQ  16(CX), AX
@@ -198,8 +198,6 @@ TEXT ·getWordSSE2(SB), NOSPLIT, $0-32
 	PREFETCHT0 128(DX)
 
 asked:
-	MOVL $0x00000010, DI
-
 bucket:
 	MOVQ     56(CX), R11
 	ADDQ     R8, R11
@@ -338,7 +336,7 @@ walk:
 	CMPQ    R8, R11
 	CMOVQEQ (CX), R8
 	DECL    DI
-	JNE     bucket
+	JPL     bucket
 
 odd:
 	MOVL $0x00000002, R11
@@ -355,21 +353,22 @@ absent:
 TEXT ·getPairSSE2(SB), NOSPLIT, $0-32
 	MOVQ  t+0(FP), CX
 	MOVQ  key+8(FP), BX
-	MOVQ  value+16(FP), R11
+	MOVL  $0x0000000f, DI
+	MOVQ  value+16(FP), R12
 	MOVQ  (BX), AX
 	XORQ  16(CX), AX
-	MOVQ  $0x9e3779b97f4a7c15, R10
-	MULQ  R10
+	MOVQ  $0x9e3779b97f4a7c15, R11
+	MULQ  R11
 	XORQ  DX, AX
 	XORQ  8(BX), AX
-	MOVQ  $0xbb67ae8584caa73b, R10
-	MULQ  R10
+	MOVQ  $0xbb67ae8584caa73b, R11
+	MULQ  R11
 	XORQ  DX, AX
 	MOVQ  AX, SI
 	MULQ  8(CX)
 	IMULQ 32(CX), DX
 	ADDQ  (CX), DX
-	MOVQ  DX, DI
+	MOVQ  DX, R8
 
 	// The slot is known only when its line is here, so all lines are asked for now.
 	PREFETCHT0 (DX)
@@ -381,18 +380,16 @@ TEXT ·getPairSSE2(SB), NOSPLIT, $0-32
 	PREFETCHT0 128(DX)
 
 asked:
-	MOVL $0x00000010, AX
-
 bucket:
-	MOVQ    56(CX), R10
-	ADDQ    DI, R10
+	MOVQ    56(CX), R11
+	ADDQ    R8, R11
 	MOVSD   (BX), X0
 	MOVHPD  8(BX), X0
-	MOVOU   (R10), X1
+	MOVOU   (R11), X1
 	PCMPEQL X0, X1
-	MOVOU   16(R10), X2
+	MOVOU   16(R11), X2
 	PCMPEQL X0, X2
-	MOVOU   32(R10), X3
+	MOVOU   32(R11), X3
 	PCMPEQL X0, X3
 
 	// A byte for each half word, then a half word for each key.
@@ -401,84 +398,84 @@ bucket:
 	PACKSSWB X3, X1
 	PCMPEQL  X2, X2
 	PCMPEQL  X2, X1
-	MOVMSKPS X1, R8
-	ANDL     24(CX), R8
+	MOVMSKPS X1, R9
+	ANDL     24(CX), R9
 	JEQ      not_here
-	TZCNTL   R8, R8
+	TZCNTL   R9, R9
 	CMPL     40(CX), $0x04
 	JNE      wide
 
 	// R1: loads stay in order, so this load acquires.
-	MOVL  (DI)(R8*4), R9
-	LEAL  -2(R9), AX
+	MOVL  (R8)(R9*4), R10
+	LEAL  -2(R10), AX
 	TESTB $0x07, AL
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	LEAQ (R8)(R8*1), DX
-	LEAQ (R10)(DX*8), R10
+	LEAQ (R9)(R9*1), DX
+	LEAQ (R11)(DX*8), R11
 	MOVQ (BX), AX
-	CMPQ AX, (R10)
+	CMPQ AX, (R11)
 	JNE  odd
 	MOVQ 8(BX), AX
-	CMPQ AX, 8(R10)
+	CMPQ AX, 8(R11)
 	JNE  odd
-	MOVQ 64(CX), R10
-	ADDQ DI, R10
+	MOVQ 64(CX), R11
+	ADDQ R8, R11
 	CMPL 72(CX), $0x04
 	JEQ  half
 	JB   hit
 
 	// R2
-	MOVQ (R10)(R8*8), AX
+	MOVQ (R11)(R9*8), AX
 
 	// R3: loads stay in order. R4
-	CMPL R9, (DI)(R8*4)
+	CMPL R10, (R8)(R9*4)
 	JNE  odd
-	MOVQ AX, (R11)
+	MOVQ AX, (R12)
 	JMP  hit
 
 half:
 	// R2
-	MOVL (R10)(R8*4), AX
+	MOVL (R11)(R9*4), AX
 
 	// R3: loads stay in order. R4
-	CMPL R9, (DI)(R8*4)
+	CMPL R10, (R8)(R9*4)
 	JNE  odd
-	MOVL AX, (R11)
+	MOVL AX, (R12)
 	JMP  hit
 
 wide:
 	// R1: loads stay in order, so this load acquires.
-	MOVQ  (DI)(R8*8), R9
-	LEAL  -2(R9), AX
+	MOVQ  (R8)(R9*8), R10
+	LEAL  -2(R10), AX
 	TESTB $0x07, AL
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	LEAQ  (R8)(R8*1), DX
-	LEAQ  (R10)(DX*8), R10
+	LEAQ  (R9)(R9*1), DX
+	LEAQ  (R11)(DX*8), R11
 	MOVQ  (BX), AX
-	CMPQ  AX, (R10)
+	CMPQ  AX, (R11)
 	JNE   odd
 	MOVQ  8(BX), AX
-	CMPQ  AX, 8(R10)
+	CMPQ  AX, 8(R11)
 	JNE   odd
 	MOVQ  72(CX), DX
-	MOVQ  R8, R10
-	IMULQ DX, R10
-	ADDQ  64(CX), R10
-	ADDQ  DI, R10
-	MOVQ  R11, AX
+	MOVQ  R9, R11
+	IMULQ DX, R11
+	ADDQ  64(CX), R11
+	ADDQ  R8, R11
+	MOVQ  R12, AX
 	CMPQ  DX, $0x20
 	JA    large
 
 	// R2
-	MOVUPS (R10), X0
-	MOVUPS -16(R10)(DX*1), X1
+	MOVUPS (R11), X0
+	MOVUPS -16(R11)(DX*1), X1
 
 	// R3: loads stay in order. R4
-	CMPQ   R9, (DI)(R8*8)
+	CMPQ   R10, (R8)(R9*8)
 	JNE    odd
 	MOVUPS X0, (AX)
 	MOVUPS X1, -16(AX)(DX*1)
@@ -486,13 +483,13 @@ wide:
 
 large:
 	// R2
-	MOVUPS (R10), X0
-	MOVUPS -32(R10)(DX*1), X1
-	MOVUPS 16(R10), X2
-	MOVUPS -16(R10)(DX*1), X3
+	MOVUPS (R11), X0
+	MOVUPS -32(R11)(DX*1), X1
+	MOVUPS 16(R11), X2
+	MOVUPS -16(R11)(DX*1), X3
 
 	// R3: loads stay in order. R4
-	CMPQ   R9, (DI)(R8*8)
+	CMPQ   R10, (R8)(R9*8)
 	JNE    odd
 	MOVUPS X0, (AX)
 	MOVUPS X1, -32(AX)(DX*1)
@@ -500,40 +497,40 @@ large:
 	MOVUPS X3, -16(AX)(DX*1)
 
 hit:
-	MOVL $0x00000001, R10
-	MOVQ R10, found+24(FP)
+	MOVL $0x00000001, R11
+	MOVQ R11, found+24(FP)
 	RET
 
 not_here:
-	MOVQ    SI, R9
-	MOVQ    48(CX), R10
-	MOVL    (DI)(R10*1), R8
-	SHRQ    $0x10, R9
-	MOVWLZX R9, R9
-	IMUL3L  $0x07, R9, R9
-	SHRL    $0x10, R9
-	BTL     R9, R8
+	MOVQ    SI, R10
+	MOVQ    48(CX), R11
+	MOVL    (R8)(R11*1), R9
+	SHRQ    $0x10, R10
+	MOVWLZX R10, R10
+	IMUL3L  $0x07, R10, R10
+	SHRL    $0x10, R10
+	BTL     R10, R9
 	JCS     walk
-	TESTL   $0x00000080, R8
+	TESTL   $0x00000080, R9
 	JEQ     absent
 	JMP     odd
 
 walk:
-	MOVQ    8(CX), R10
-	IMULQ   32(CX), R10
-	ADDQ    (CX), R10
-	ADDQ    32(CX), DI
-	CMPQ    DI, R10
-	CMOVQEQ (CX), DI
-	DECL    AX
-	JNE     bucket
+	MOVQ    8(CX), R11
+	IMULQ   32(CX), R11
+	ADDQ    (CX), R11
+	ADDQ    32(CX), R8
+	CMPQ    R8, R11
+	CMOVQEQ (CX), R8
+	DECL    DI
+	JPL     bucket
 
 odd:
-	MOVL $0x00000002, R10
-	MOVQ R10, found+24(FP)
+	MOVL $0x00000002, R11
+	MOVQ R11, found+24(FP)
 	RET
 
 absent:
-	XORL R10, R10
-	MOVQ R10, found+24(FP)
+	XORL R11, R11
+	MOVQ R11, found+24(FP)
 	RET

@@ -7,416 +7,16 @@
 // func getHalfNEON(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer) (found uint64)
 TEXT ·getHalfNEON(SB), NOSPLIT, $0-32
 	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R4
-	MOVD  value+16(FP), R5
-	MOVD  8(R3), R0
-	MOVD  32(R3), R1
-	MOVD  $0x9e3779b97f4a7c15, R2
-	MOVWU (R4), R4
-	MOVD  R4, R6
-	MOVD  16(R3), R7
-	EOR   R7, R6, R6
-	MUL   R2, R6, R7
-	UMULH R2, R6, R6
-	EOR   R7, R6, R6
-	MOVD  R6, R2
-	UMULH R0, R2, R6
-	MUL   R1, R6, R6
-	MOVD  (R3), R7
-	ADD   R7, R6, R6
-
-	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R6), PLDL1KEEP
-	CMP  $64, R1
-	BEQ  asked
-	PRFM 64(R6), PLDL1KEEP
-	CMP  $128, R1
-	BEQ  asked
-	PRFM 128(R6), PLDL1KEEP
-
-asked:
-	MOVD 48(R3), R7
-	ADD  R6, R7, R7
-
-	// Acquire. It comes after the caller's releases, and the loads of keys come after it: who
-	// has written a key and then finds another absent was first.
-	LDARW (R7), ZR
-	MOVD  $16, R7
-
-bucket:
-	MOVD  56(R3), R8
-	ADD   R6, R8, R8
-	VDUP  R4, V0.S4
-	FLDPQ (R8), (F1, F2)
-	VCMEQ V0.S4, V1.S4, V1.S4
-	VCMEQ V0.S4, V2.S4, V2.S4
-	VUZP1 V2.H8, V1.H8, V1.H8
-	VUZP1 V1.B16, V1.B16, V1.B16
-	VMOV  V1.D[0], R9
-	RBIT  R9, R9
-	CLZ   R9, R9
-	LSR   $3, R9, R9
-	MOVD  24(R3), R10
-	LSR   R9, R10, R10
-	TBZ   $0, R10, not_here
-	MOVD  40(R3), R0
-	TBNZ  $3, R0, wide
-	ADD   R9<<2, R6, R0
-
-	// R1: acquire.
-	LDARW (R0), R1
-	AND   $7, R1, R2
-	CMP   $2, R2
-	BNE   odd
-
-	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVWU (R8)(R9<<2), R2
-	CMP   R2, R4
-	BNE   odd
-	MOVD  64(R3), R2
-	ADD   R6, R2, R2
-	MOVD  72(R3), R3
-	CBZ   R3, hit
-	TBNZ  $2, R3, half
-
-	// R2
-	MOVD (R2)(R9<<3), R2
-
-	// R3: the value before the word.
-	DMB $9
-
-	// R4
-	MOVWU (R0), R0
-	CMPW  R1, R0
-	BNE   odd
-	MOVD  R2, (R5)
-	B     hit
-
-half:
-	// R2
-	MOVWU (R2)(R9<<2), R2
-
-	// R3: the value before the word.
-	DMB $9
-
-	// R4
-	MOVWU (R0), R0
-	CMPW  R1, R0
-	BNE   odd
-	MOVW  R2, (R5)
-	B     hit
-
-wide:
-	ADD R9<<3, R6, R0
-
-	// R1: acquire.
-	LDAR (R0), R1
-	AND  $7, R1, R2
-	CMP  $2, R2
-	BNE  odd
-
-	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVWU (R8)(R9<<2), R2
-	CMP   R2, R4
-	BNE   odd
-	MOVD  72(R3), R2
-	MUL   R2, R9, R4
-	MOVD  64(R3), R3
-	ADD   R3, R4, R4
-	ADD   R6, R4, R4
-	CMP   $32, R2
-	BHI   large
-	ADD   R2, R4, R3
-
-	// R2
-	LDP (R4), (R4, R6)
-	LDP -16(R3), (R7, R8)
-
-	// R3: the value before the word.
-	DMB $9
-
-	// R4
-	MOVD (R0), R0
-	CMP  R1, R0
-	BNE  odd
-	ADD  R2, R5, R3
-	STP  (R4, R6), (R5)
-	STP  (R7, R8), -16(R3)
-	B    hit
-
-large:
-	ADD R2, R4, R3
-
-	// R2
-	FLDPQ (R4), (F0, F1)
-	FLDPQ -32(R3), (F2, F3)
-
-	// R3: the value before the word.
-	DMB $9
-
-	// R4
-	MOVD  (R0), R0
-	CMP   R1, R0
-	BNE   odd
-	ADD   R2, R5, R3
-	FSTPQ (F0, F1), (R5)
-	FSTPQ (F2, F3), -32(R3)
-
-hit:
-	MOVD $1, R0
-	MOVD R0, found+24(FP)
-	RET
-
-not_here:
-	MOVD  48(R3), R8
-	ADD   R6, R8, R8
-	MOVWU (R8), R8
-	UBFX  $16, R2, $16, R9
-	LSL   $3, R9, R10
-	SUB   R9, R10, R9
-	LSR   $16, R9, R9
-	LSR   R9, R8, R9
-	TBNZ  $0, R9, walk
-	TBZ   $7, R8, absent
-	B     odd
-
-walk:
-	MOVD (R3), R8
-	MUL  R0, R1, R9
-	ADD  R8, R9, R9
-	ADD  R1, R6, R6
-	CMP  R6, R9
-	CSEL EQ, R8, R6, R6
-	SUBS $1, R7, R7
-	BNE  bucket
-
-odd:
-	MOVD $2, R0
-	MOVD R0, found+24(FP)
-	RET
-
-absent:
-	MOVD ZR, found+24(FP)
-	RET
-
-// func getWordNEON(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer) (found uint64)
-TEXT ·getWordNEON(SB), NOSPLIT, $0-32
-	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R4
-	MOVD  value+16(FP), R5
-	MOVD  8(R3), R0
-	MOVD  32(R3), R1
-	MOVD  $0x9e3779b97f4a7c15, R2
-	MOVD  (R4), R4
-	MOVD  R4, R6
-	MOVD  16(R3), R7
-	EOR   R7, R6, R6
-	MUL   R2, R6, R7
-	UMULH R2, R6, R6
-	EOR   R7, R6, R6
-	MOVD  R6, R2
-	UMULH R0, R2, R6
-	MUL   R1, R6, R6
-	MOVD  (R3), R7
-	ADD   R7, R6, R6
-
-	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R6), PLDL1KEEP
-	CMP  $64, R1
-	BEQ  asked
-	PRFM 64(R6), PLDL1KEEP
-	CMP  $128, R1
-	BEQ  asked
-	PRFM 128(R6), PLDL1KEEP
-
-asked:
-	MOVD 48(R3), R7
-	ADD  R6, R7, R7
-
-	// Acquire. It comes after the caller's releases, and the loads of keys come after it: who
-	// has written a key and then finds another absent was first.
-	LDARW (R7), ZR
-	MOVD  $16, R7
-
-bucket:
-	MOVD  56(R3), R8
-	ADD   R6, R8, R8
-	VDUP  R4, V0.D2
-	FLDPQ (R8), (F1, F2)
-	VCMEQ V0.D2, V1.D2, V1.D2
-	VCMEQ V0.D2, V2.D2, V2.D2
-	VUZP1 V2.S4, V1.S4, V1.S4
-	VUZP1 V1.H8, V1.H8, V1.H8
-	VMOV  V1.D[0], R9
-	RBIT  R9, R9
-	CLZ   R9, R9
-	LSR   $4, R9, R9
-	MOVD  24(R3), R10
-	LSR   R9, R10, R10
-	TBZ   $0, R10, not_here
-	TBZ   $2, R9, here
-	MOVD  32(R8), R10
-	CMP   R10, R4
-	BNE   not_here
-
-here:
-	MOVD 40(R3), R0
-	TBNZ $3, R0, wide
-	ADD  R9<<2, R6, R0
-
-	// R1: acquire.
-	LDARW (R0), R1
-	AND   $7, R1, R2
-	CMP   $2, R2
-	BNE   odd
-
-	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVD (R8)(R9<<3), R2
-	CMP  R2, R4
-	BNE  odd
-	MOVD 64(R3), R2
-	ADD  R6, R2, R2
-	MOVD 72(R3), R3
-	CBZ  R3, hit
-	TBNZ $2, R3, half
-
-	// R2
-	MOVD (R2)(R9<<3), R2
-
-	// R3: the value before the word.
-	DMB $9
-
-	// R4
-	MOVWU (R0), R0
-	CMPW  R1, R0
-	BNE   odd
-	MOVD  R2, (R5)
-	B     hit
-
-half:
-	// R2
-	MOVWU (R2)(R9<<2), R2
-
-	// R3: the value before the word.
-	DMB $9
-
-	// R4
-	MOVWU (R0), R0
-	CMPW  R1, R0
-	BNE   odd
-	MOVW  R2, (R5)
-	B     hit
-
-wide:
-	ADD R9<<3, R6, R0
-
-	// R1: acquire.
-	LDAR (R0), R1
-	AND  $7, R1, R2
-	CMP  $2, R2
-	BNE  odd
-
-	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	MOVD (R8)(R9<<3), R2
-	CMP  R2, R4
-	BNE  odd
-	MOVD 72(R3), R2
-	MUL  R2, R9, R4
-	MOVD 64(R3), R3
-	ADD  R3, R4, R4
-	ADD  R6, R4, R4
-	CMP  $32, R2
-	BHI  large
-	ADD  R2, R4, R3
-
-	// R2
-	LDP (R4), (R4, R6)
-	LDP -16(R3), (R7, R8)
-
-	// R3: the value before the word.
-	DMB $9
-
-	// R4
-	MOVD (R0), R0
-	CMP  R1, R0
-	BNE  odd
-	ADD  R2, R5, R3
-	STP  (R4, R6), (R5)
-	STP  (R7, R8), -16(R3)
-	B    hit
-
-large:
-	ADD R2, R4, R3
-
-	// R2
-	FLDPQ (R4), (F0, F1)
-	FLDPQ -32(R3), (F2, F3)
-
-	// R3: the value before the word.
-	DMB $9
-
-	// R4
-	MOVD  (R0), R0
-	CMP   R1, R0
-	BNE   odd
-	ADD   R2, R5, R3
-	FSTPQ (F0, F1), (R5)
-	FSTPQ (F2, F3), -32(R3)
-
-hit:
-	MOVD $1, R0
-	MOVD R0, found+24(FP)
-	RET
-
-not_here:
-	MOVD  48(R3), R8
-	ADD   R6, R8, R8
-	MOVWU (R8), R8
-	UBFX  $16, R2, $16, R9
-	LSL   $3, R9, R10
-	SUB   R9, R10, R9
-	LSR   $16, R9, R9
-	LSR   R9, R8, R9
-	TBNZ  $0, R9, walk
-	TBZ   $7, R8, absent
-	B     odd
-
-walk:
-	MOVD (R3), R8
-	MUL  R0, R1, R9
-	ADD  R8, R9, R9
-	ADD  R1, R6, R6
-	CMP  R6, R9
-	CSEL EQ, R8, R6, R6
-	SUBS $1, R7, R7
-	BNE  bucket
-
-odd:
-	MOVD $2, R0
-	MOVD R0, found+24(FP)
-	RET
-
-absent:
-	MOVD ZR, found+24(FP)
-	RET
-
-// func getPairNEON(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer) (found uint64)
-TEXT ·getPairNEON(SB), NOSPLIT, $0-32
-	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R4
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
 	MOVD  value+16(FP), R6
 	MOVD  8(R3), R0
 	MOVD  32(R3), R1
 	MOVD  $0x9e3779b97f4a7c15, R2
-	LDP   (R4), (R4, R5)
-	MOVD  R4, R7
+	MOVWU (R5), R5
+	MOVD  R5, R7
 	MOVD  16(R3), R8
 	EOR   R8, R7, R7
-	MUL   R2, R7, R8
-	UMULH R2, R7, R7
-	EOR   R8, R7, R7
-	EOR   R5, R7, R7
-	MOVD  $0xbb67ae8584caa73b, R2
 	MUL   R2, R7, R8
 	UMULH R2, R7, R7
 	EOR   R8, R7, R7
@@ -442,33 +42,26 @@ asked:
 	// Acquire. It comes after the caller's releases, and the loads of keys come after it: who
 	// has written a key and then finds another absent was first.
 	LDARW (R8), ZR
-	MOVD  $16, R8
 
 bucket:
-	MOVD 56(R3), R9
-	ADD  R7, R9, R9
-	LDP  (R9), (R10, R11)
-	CMP  R10, R4
-	CCMP EQ, R11, R5, $0
-	CSET NE, R10
-	LDP  16(R9), (R11, R12)
-	CMP  R11, R4
-	CCMP EQ, R12, R5, $0
-	CSET NE, R11
-	LDP  32(R9), (R12, R13)
-	CMP  R12, R4
-	CCMP EQ, R13, R5, $0
-	CSET NE, R12
-	AND  R10, R11, R11
-	AND  R11, R12, R12
-	ADD  R11, R10, R10
-	ADD  R12, R10, R10
-	MOVD 24(R3), R11
-	LSR  R10, R11, R11
-	TBZ  $0, R11, not_here
-	MOVD 40(R3), R0
-	TBNZ $3, R0, wide
-	ADD  R10<<2, R7, R0
+	MOVD  56(R3), R8
+	ADD   R7, R8, R8
+	VDUP  R5, V0.S4
+	FLDPQ (R8), (F1, F2)
+	VCMEQ V0.S4, V1.S4, V1.S4
+	VCMEQ V0.S4, V2.S4, V2.S4
+	VUZP1 V2.H8, V1.H8, V1.H8
+	VUZP1 V1.B16, V1.B16, V1.B16
+	VMOV  V1.D[0], R9
+	RBIT  R9, R9
+	CLZ   R9, R9
+	LSR   $3, R9, R9
+	MOVD  24(R3), R10
+	LSR   R9, R10, R10
+	TBZ   $0, R10, not_here
+	MOVD  40(R3), R0
+	TBNZ  $3, R0, wide
+	ADD   R9<<2, R7, R0
 
 	// R1: acquire.
 	LDARW (R0), R1
@@ -477,19 +70,17 @@ bucket:
 	BNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	ADD  R10<<4, R9, R2
-	LDP  (R2), (R2, R8)
-	CMP  R2, R4
-	CCMP EQ, R8, R5, $0
-	BNE  odd
-	MOVD 64(R3), R2
-	ADD  R7, R2, R2
-	MOVD 72(R3), R3
-	CBZ  R3, hit
-	TBNZ $2, R3, half
+	MOVWU (R8)(R9<<2), R2
+	CMP   R2, R5
+	BNE   odd
+	MOVD  64(R3), R2
+	ADD   R7, R2, R2
+	MOVD  72(R3), R3
+	CBZ   R3, hit
+	TBNZ  $2, R3, half
 
 	// R2
-	MOVD (R2)(R10<<3), R2
+	MOVD (R2)(R9<<3), R2
 
 	// R3: the value before the word.
 	DMB $9
@@ -503,7 +94,7 @@ bucket:
 
 half:
 	// R2
-	MOVWU (R2)(R10<<2), R2
+	MOVWU (R2)(R9<<2), R2
 
 	// R3: the value before the word.
 	DMB $9
@@ -516,7 +107,7 @@ half:
 	B     hit
 
 wide:
-	ADD R10<<3, R7, R0
+	ADD R9<<3, R7, R0
 
 	// R1: acquire.
 	LDAR (R0), R1
@@ -525,13 +116,212 @@ wide:
 	BNE  odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	ADD  R10<<4, R9, R2
-	LDP  (R2), (R2, R8)
-	CMP  R2, R4
-	CCMP EQ, R8, R5, $0
+	MOVWU (R8)(R9<<2), R2
+	CMP   R2, R5
+	BNE   odd
+	MOVD  72(R3), R2
+	MUL   R2, R9, R4
+	MOVD  64(R3), R3
+	ADD   R3, R4, R4
+	ADD   R7, R4, R4
+	CMP   $32, R2
+	BHI   large
+	ADD   R2, R4, R3
+
+	// R2
+	LDP (R4), (R4, R5)
+	LDP -16(R3), (R7, R8)
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVD (R0), R0
+	CMP  R1, R0
+	BNE  odd
+	ADD  R2, R6, R3
+	STP  (R4, R5), (R6)
+	STP  (R7, R8), -16(R3)
+	B    hit
+
+large:
+	ADD R2, R4, R3
+
+	// R2
+	FLDPQ (R4), (F0, F1)
+	FLDPQ -32(R3), (F2, F3)
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVD  (R0), R0
+	CMP   R1, R0
+	BNE   odd
+	ADD   R2, R6, R3
+	FSTPQ (F0, F1), (R6)
+	FSTPQ (F2, F3), -32(R3)
+
+hit:
+	MOVD $1, R0
+	MOVD R0, found+24(FP)
+	RET
+
+not_here:
+	MOVD  48(R3), R8
+	ADD   R7, R8, R8
+	MOVWU (R8), R8
+	UBFX  $16, R2, $16, R9
+	LSL   $3, R9, R10
+	SUB   R9, R10, R9
+	LSR   $16, R9, R9
+	LSR   R9, R8, R9
+	TBNZ  $0, R9, walk
+	TBZ   $7, R8, absent
+	B     odd
+
+walk:
+	MOVD (R3), R8
+	MUL  R0, R1, R9
+	ADD  R8, R9, R9
+	ADD  R1, R7, R7
+	CMP  R7, R9
+	CSEL EQ, R8, R7, R7
+	SUBS $1, R4, R4
+	BPL  bucket
+
+odd:
+	MOVD $2, R0
+	MOVD R0, found+24(FP)
+	RET
+
+absent:
+	MOVD ZR, found+24(FP)
+	RET
+
+// func getWordNEON(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer) (found uint64)
+TEXT ·getWordNEON(SB), NOSPLIT, $0-32
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  value+16(FP), R6
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	MOVD  (R5), R5
+	MOVD  R5, R7
+	MOVD  16(R3), R8
+	EOR   R8, R7, R7
+	MUL   R2, R7, R8
+	UMULH R2, R7, R7
+	EOR   R8, R7, R7
+	MOVD  R7, R2
+	UMULH R0, R2, R7
+	MUL   R1, R7, R7
+	MOVD  (R3), R8
+	ADD   R8, R7, R7
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R7), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R7), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R7), PLDL1KEEP
+
+asked:
+	MOVD 48(R3), R8
+	ADD  R7, R8, R8
+
+	// Acquire. It comes after the caller's releases, and the loads of keys come after it: who
+	// has written a key and then finds another absent was first.
+	LDARW (R8), ZR
+
+bucket:
+	MOVD  56(R3), R8
+	ADD   R7, R8, R8
+	VDUP  R5, V0.D2
+	FLDPQ (R8), (F1, F2)
+	VCMEQ V0.D2, V1.D2, V1.D2
+	VCMEQ V0.D2, V2.D2, V2.D2
+	VUZP1 V2.S4, V1.S4, V1.S4
+	VUZP1 V1.H8, V1.H8, V1.H8
+	VMOV  V1.D[0], R9
+	RBIT  R9, R9
+	CLZ   R9, R9
+	LSR   $4, R9, R9
+	MOVD  24(R3), R10
+	LSR   R9, R10, R10
+	TBZ   $0, R10, not_here
+	TBZ   $2, R9, here
+	MOVD  32(R8), R10
+	CMP   R10, R5
+	BNE   not_here
+
+here:
+	MOVD 40(R3), R0
+	TBNZ $3, R0, wide
+	ADD  R9<<2, R7, R0
+
+	// R1: acquire.
+	LDARW (R0), R1
+	AND   $7, R1, R2
+	CMP   $2, R2
+	BNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVD (R8)(R9<<3), R2
+	CMP  R2, R5
+	BNE  odd
+	MOVD 64(R3), R2
+	ADD  R7, R2, R2
+	MOVD 72(R3), R3
+	CBZ  R3, hit
+	TBNZ $2, R3, half
+
+	// R2
+	MOVD (R2)(R9<<3), R2
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVWU (R0), R0
+	CMPW  R1, R0
+	BNE   odd
+	MOVD  R2, (R6)
+	B     hit
+
+half:
+	// R2
+	MOVWU (R2)(R9<<2), R2
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVWU (R0), R0
+	CMPW  R1, R0
+	BNE   odd
+	MOVW  R2, (R6)
+	B     hit
+
+wide:
+	ADD R9<<3, R7, R0
+
+	// R1: acquire.
+	LDAR (R0), R1
+	AND  $7, R1, R2
+	CMP  $2, R2
+	BNE  odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	MOVD (R8)(R9<<3), R2
+	CMP  R2, R5
 	BNE  odd
 	MOVD 72(R3), R2
-	MUL  R2, R10, R4
+	MUL  R2, R9, R4
 	MOVD 64(R3), R3
 	ADD  R3, R4, R4
 	ADD  R7, R4, R4
@@ -579,8 +369,218 @@ hit:
 	RET
 
 not_here:
+	MOVD  48(R3), R8
+	ADD   R7, R8, R8
+	MOVWU (R8), R8
+	UBFX  $16, R2, $16, R9
+	LSL   $3, R9, R10
+	SUB   R9, R10, R9
+	LSR   $16, R9, R9
+	LSR   R9, R8, R9
+	TBNZ  $0, R9, walk
+	TBZ   $7, R8, absent
+	B     odd
+
+walk:
+	MOVD (R3), R8
+	MUL  R0, R1, R9
+	ADD  R8, R9, R9
+	ADD  R1, R7, R7
+	CMP  R7, R9
+	CSEL EQ, R8, R7, R7
+	SUBS $1, R4, R4
+	BPL  bucket
+
+odd:
+	MOVD $2, R0
+	MOVD R0, found+24(FP)
+	RET
+
+absent:
+	MOVD ZR, found+24(FP)
+	RET
+
+// func getPairNEON(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer) (found uint64)
+TEXT ·getPairNEON(SB), NOSPLIT, $0-32
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  value+16(FP), R7
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	LDP   (R5), (R5, R6)
+	MOVD  R5, R8
+	MOVD  16(R3), R9
+	EOR   R9, R8, R8
+	MUL   R2, R8, R9
+	UMULH R2, R8, R8
+	EOR   R9, R8, R8
+	EOR   R6, R8, R8
+	MOVD  $0xbb67ae8584caa73b, R2
+	MUL   R2, R8, R9
+	UMULH R2, R8, R8
+	EOR   R9, R8, R8
+	MOVD  R8, R2
+	UMULH R0, R2, R8
+	MUL   R1, R8, R8
+	MOVD  (R3), R9
+	ADD   R9, R8, R8
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R8), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R8), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R8), PLDL1KEEP
+
+asked:
+	MOVD 48(R3), R9
+	ADD  R8, R9, R9
+
+	// Acquire. It comes after the caller's releases, and the loads of keys come after it: who
+	// has written a key and then finds another absent was first.
+	LDARW (R9), ZR
+
+bucket:
+	MOVD 56(R3), R9
+	ADD  R8, R9, R9
+	LDP  (R9), (R10, R11)
+	CMP  R10, R5
+	CCMP EQ, R11, R6, $0
+	CSET NE, R10
+	LDP  16(R9), (R11, R12)
+	CMP  R11, R5
+	CCMP EQ, R12, R6, $0
+	CSET NE, R11
+	LDP  32(R9), (R12, R13)
+	CMP  R12, R5
+	CCMP EQ, R13, R6, $0
+	CSET NE, R12
+	AND  R10, R11, R11
+	AND  R11, R12, R12
+	ADD  R11, R10, R10
+	ADD  R12, R10, R10
+	MOVD 24(R3), R11
+	LSR  R10, R11, R11
+	TBZ  $0, R11, not_here
+	MOVD 40(R3), R0
+	TBNZ $3, R0, wide
+	ADD  R10<<2, R8, R0
+
+	// R1: acquire.
+	LDARW (R0), R1
+	AND   $7, R1, R2
+	CMP   $2, R2
+	BNE   odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	ADD  R10<<4, R9, R2
+	LDP  (R2), (R2, R4)
+	CMP  R2, R5
+	CCMP EQ, R4, R6, $0
+	BNE  odd
+	MOVD 64(R3), R2
+	ADD  R8, R2, R2
+	MOVD 72(R3), R3
+	CBZ  R3, hit
+	TBNZ $2, R3, half
+
+	// R2
+	MOVD (R2)(R10<<3), R2
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVWU (R0), R0
+	CMPW  R1, R0
+	BNE   odd
+	MOVD  R2, (R7)
+	B     hit
+
+half:
+	// R2
+	MOVWU (R2)(R10<<2), R2
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVWU (R0), R0
+	CMPW  R1, R0
+	BNE   odd
+	MOVW  R2, (R7)
+	B     hit
+
+wide:
+	ADD R10<<3, R8, R0
+
+	// R1: acquire.
+	LDAR (R0), R1
+	AND  $7, R1, R2
+	CMP  $2, R2
+	BNE  odd
+
+	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
+	ADD  R10<<4, R9, R2
+	LDP  (R2), (R2, R4)
+	CMP  R2, R5
+	CCMP EQ, R4, R6, $0
+	BNE  odd
+	MOVD 72(R3), R2
+	MUL  R2, R10, R4
+	MOVD 64(R3), R3
+	ADD  R3, R4, R4
+	ADD  R8, R4, R4
+	CMP  $32, R2
+	BHI  large
+	ADD  R2, R4, R3
+
+	// R2
+	LDP (R4), (R4, R5)
+	LDP -16(R3), (R6, R8)
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVD (R0), R0
+	CMP  R1, R0
+	BNE  odd
+	ADD  R2, R7, R3
+	STP  (R4, R5), (R7)
+	STP  (R6, R8), -16(R3)
+	B    hit
+
+large:
+	ADD R2, R4, R3
+
+	// R2
+	FLDPQ (R4), (F0, F1)
+	FLDPQ -32(R3), (F2, F3)
+
+	// R3: the value before the word.
+	DMB $9
+
+	// R4
+	MOVD  (R0), R0
+	CMP   R1, R0
+	BNE   odd
+	ADD   R2, R7, R3
+	FSTPQ (F0, F1), (R7)
+	FSTPQ (F2, F3), -32(R3)
+
+hit:
+	MOVD $1, R0
+	MOVD R0, found+24(FP)
+	RET
+
+not_here:
 	MOVD  48(R3), R9
-	ADD   R7, R9, R9
+	ADD   R8, R9, R9
 	MOVWU (R9), R9
 	UBFX  $16, R2, $16, R10
 	LSL   $3, R10, R11
@@ -595,11 +595,11 @@ walk:
 	MOVD (R3), R9
 	MUL  R0, R1, R10
 	ADD  R9, R10, R10
-	ADD  R1, R7, R7
-	CMP  R7, R10
-	CSEL EQ, R9, R7, R7
-	SUBS $1, R8, R8
-	BNE  bucket
+	ADD  R1, R8, R8
+	CMP  R8, R10
+	CSEL EQ, R9, R8, R8
+	SUBS $1, R4, R4
+	BPL  bucket
 
 odd:
 	MOVD $2, R0

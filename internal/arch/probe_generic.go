@@ -16,7 +16,7 @@ const (
 	Unsure               // ask the plain routine: a lock, a DEAD slot, a migration, a long path
 )
 
-// maxProbe is how many buckets a probe visits before it leaves the rest to the plain routine.
+// maxProbe is how many buckets a probe for one key visits before it leaves the rest to the plain routine.
 const maxProbe = layout.MaxProbe
 
 // GetLine looks up a key in a table of word buckets (see layout.WordSlots) at base. It is
@@ -80,7 +80,13 @@ func readWord(b unsafe.Pointer, i uintptr, key uint64) (value uint64, found Foun
 
 // GetGeneric looks up the key at key in a table of any geometry, and copies its value, if it is
 // there, to value. It is for the cases that GetLine is for. All are in their packed sizes.
-func GetGeneric(t *Table, key, value unsafe.Pointer) Found { return t.get(t.hash(key), key, value) }
+func GetGeneric(t *Table, key, value unsafe.Pointer) Found {
+	bucket, i, found := t.findOne(key)
+	if found != Present {
+		return found
+	}
+	return t.copyValue(bucket, i, key, value)
+}
 
 // FindLine is GetLine for a writer: it returns the bucket of the key's slot, the
 // slot's number there, and its word, which is LIVE and unlocked; or nil, if the plain routine

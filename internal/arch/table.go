@@ -51,26 +51,35 @@ func (t *Table) bucket(n uint64) unsafe.Pointer {
 }
 
 // find walks the path of the key with hash h to the first slot that has it, in any state, or had
-// it when its bucket was looked at. If there is none, found is Absent or Unsure.
-func (t *Table) find(h uint64, key unsafe.Pointer) (bucket unsafe.Pointer, i uintptr, found Found) {
+// it when its bucket was looked at. If there is none, found is Absent or Unsure. It goes on to a
+// next bucket at most so many times as walks says, and returns how many of them are left.
+func (t *Table) find(h uint64, key unsafe.Pointer, walks int) (bucket unsafe.Pointer, i uintptr, found Found, left int) {
 	n, _ := bits.Mul64(h, t.Buckets)
-	for range maxProbe {
+	for ; ; walks-- {
 		at := t.bucket(n)
 		if i, ok := t.firstEqual(at, key); ok {
-			return at, i, Present
+			return at, i, Present, walks
 		}
 		x := Load32(unsafe.Add(at, t.controlAt))
 		if x&uint32(layout.ClassBit(h)) == 0 {
 			if x&layout.SealBit != 0 {
-				return nil, 0, Unsure
+				return nil, 0, Unsure, walks
 			}
-			return nil, 0, Absent
+			return nil, 0, Absent, walks
+		}
+		if walks == 0 {
+			return nil, 0, Unsure, 0
 		}
 		if n++; n == t.Buckets {
 			n = 0
 		}
 	}
-	return nil, 0, Unsure
+}
+
+// findOne is find for a key that is not one of a batch.
+func (t *Table) findOne(key unsafe.Pointer) (bucket unsafe.Pointer, i uintptr, found Found) {
+	bucket, i, found, _ = t.find(t.hash(key), key, maxProbe-1)
+	return bucket, i, found
 }
 
 // firstEqual returns the first slot of the bucket with the key. Tags are not looked at: the
@@ -113,10 +122,14 @@ func (t *Table) load(word unsafe.Pointer) uint64 {
 	return Load64(word)
 }
 
-// get is GetGeneric of a key with hash h.
-func (t *Table) get(h uint64, key, value unsafe.Pointer) Found {
-	bucket, i, found := t.find(h, key)
-	if found != Present {
+// copyValue copies the value of slot i of the bucket to value, if the slot is LIVE and unlocked and
+// has the key.
+func (t *Table) copyValue(bucket unsafe.Pointer, i uintptr, key, value unsafe.Pointer) Found {
+	if t.words {
+		v, found := readWord(bucket, i, *(*uint64)(key))
+		if found == Present {
+			*(*uint64)(value) = v
+		}
 		return found
 	}
 	w, ok := t.live(bucket, i, key)

@@ -172,18 +172,19 @@ here:
 TEXT ·swapHalfSSE2(SB), NOSPLIT, $0-33
 	MOVQ  t+0(FP), CX
 	MOVQ  key+8(FP), BX
-	MOVQ  value+16(FP), R11
-	MOVQ  prev+24(FP), R12
+	MOVL  $0x0000000f, DI
+	MOVQ  value+16(FP), R12
+	MOVQ  prev+24(FP), R13
 	MOVL  (BX), AX
 	XORQ  16(CX), AX
-	MOVQ  $0x9e3779b97f4a7c15, R10
-	MULQ  R10
+	MOVQ  $0x9e3779b97f4a7c15, R11
+	MULQ  R11
 	XORQ  DX, AX
 	MOVQ  AX, SI
 	MULQ  8(CX)
 	IMULQ 32(CX), DX
 	ADDQ  (CX), DX
-	MOVQ  DX, DI
+	MOVQ  DX, R8
 
 	// The slot is known only when its line is here, so all lines are asked for now.
 	PREFETCHT0 (DX)
@@ -195,149 +196,147 @@ TEXT ·swapHalfSSE2(SB), NOSPLIT, $0-33
 	PREFETCHT0 128(DX)
 
 asked:
-	MOVL $0x00000010, AX
-
 bucket:
-	MOVQ     56(CX), R10
-	ADDQ     DI, R10
+	MOVQ     56(CX), R11
+	ADDQ     R8, R11
 	MOVSS    (BX), X0
 	PSHUFD   $0x00, X0, X0
-	MOVOU    (R10), X1
-	MOVOU    16(R10), X2
+	MOVOU    (R11), X1
+	MOVOU    16(R11), X2
 	PCMPEQL  X0, X1
 	PCMPEQL  X0, X2
 	PACKSSLW X2, X1
 	PACKSSWB X1, X1
-	PMOVMSKB X1, R8
-	ANDL     24(CX), R8
+	PMOVMSKB X1, R9
+	ANDL     24(CX), R9
 	JEQ      not_here
-	TZCNTL   R8, R8
+	TZCNTL   R9, R9
 	CMPL     40(CX), $0x04
 	JNE      wide
-	MOVL     (DI)(R8*4), R9
-	LEAL     -2(R9), AX
+	MOVL     (R8)(R9*4), R10
+	LEAL     -2(R10), AX
 	TESTB    $0x07, AL
 	JNE      odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVL (BX), AX
-	CMPL AX, (R10)(R8*4)
+	CMPL AX, (R11)(R9*4)
 	JNE  odd
-	MOVQ R9, AX
-	LEAQ 1(R9), R10
-	ADDQ $+8, R9
+	MOVQ R10, AX
+	LEAQ 1(R10), R11
+	ADDQ $+8, R10
 
 	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
 	LOCK
-	CMPXCHGL R10, (DI)(R8*4)
+	CMPXCHGL R11, (R8)(R9*4)
 	JNE      odd
 
 	// W3: store the value.
-	MOVQ 64(CX), R10
-	ADDQ DI, R10
+	MOVQ 64(CX), R11
+	ADDQ R8, R11
 	CMPL 72(CX), $0x04
 	JEQ  half
 	JB   stored
-	MOVQ (R10)(R8*8), AX
-	MOVQ AX, (R12)
-	MOVQ (R11), AX
-	MOVQ AX, (R10)(R8*8)
+	MOVQ (R11)(R9*8), AX
+	MOVQ AX, (R13)
+	MOVQ (R12), AX
+	MOVQ AX, (R11)(R9*8)
 	JMP  stored
 
 half:
-	MOVL (R10)(R8*4), AX
-	MOVL AX, (R12)
-	MOVL (R11), AX
-	MOVL AX, (R10)(R8*4)
+	MOVL (R11)(R9*4), AX
+	MOVL AX, (R13)
+	MOVL (R12), AX
+	MOVL AX, (R11)(R9*4)
 
 stored:
 	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
-	XCHGL R9, (DI)(R8*4)
+	XCHGL R10, (R8)(R9*4)
 	MOVB  $0x01, ok+32(FP)
 	RET
 
 wide:
-	MOVQ  (DI)(R8*8), R9
-	LEAL  -2(R9), AX
+	MOVQ  (R8)(R9*8), R10
+	LEAL  -2(R10), AX
 	TESTB $0x07, AL
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVL (BX), AX
-	CMPL AX, (R10)(R8*4)
+	CMPL AX, (R11)(R9*4)
 	JNE  odd
-	MOVQ R9, AX
-	LEAQ 1(R9), R10
-	ADDQ $+8, R9
+	MOVQ R10, AX
+	LEAQ 1(R10), R11
+	ADDQ $+8, R10
 
 	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
 	LOCK
-	CMPXCHGQ R10, (DI)(R8*8)
+	CMPXCHGQ R11, (R8)(R9*8)
 	JNE      odd
 
 	// W3: store the value.
 	MOVQ   72(CX), DX
-	MOVQ   R8, R10
-	IMULQ  DX, R10
-	ADDQ   64(CX), R10
-	ADDQ   DI, R10
+	MOVQ   R9, R11
+	IMULQ  DX, R11
+	ADDQ   64(CX), R11
+	ADDQ   R8, R11
 	CMPQ   DX, $0x20
 	JA     large
-	MOVUPS (R10), X0
-	MOVUPS -16(R10)(DX*1), X1
-	MOVUPS X0, (R12)
-	MOVUPS X1, -16(R12)(DX*1)
 	MOVUPS (R11), X0
 	MOVUPS -16(R11)(DX*1), X1
-	MOVUPS X0, (R10)
-	MOVUPS X1, -16(R10)(DX*1)
+	MOVUPS X0, (R13)
+	MOVUPS X1, -16(R13)(DX*1)
+	MOVUPS (R12), X0
+	MOVUPS -16(R12)(DX*1), X1
+	MOVUPS X0, (R11)
+	MOVUPS X1, -16(R11)(DX*1)
 	JMP    swapped
 
 large:
-	MOVUPS (R10), X0
-	MOVUPS -32(R10)(DX*1), X1
-	MOVUPS 16(R10), X2
-	MOVUPS -16(R10)(DX*1), X3
-	MOVUPS X0, (R12)
-	MOVUPS X1, -32(R12)(DX*1)
-	MOVUPS X2, 16(R12)
-	MOVUPS X3, -16(R12)(DX*1)
 	MOVUPS (R11), X0
 	MOVUPS -32(R11)(DX*1), X1
 	MOVUPS 16(R11), X2
 	MOVUPS -16(R11)(DX*1), X3
-	MOVUPS X0, (R10)
-	MOVUPS X1, -32(R10)(DX*1)
-	MOVUPS X2, 16(R10)
-	MOVUPS X3, -16(R10)(DX*1)
+	MOVUPS X0, (R13)
+	MOVUPS X1, -32(R13)(DX*1)
+	MOVUPS X2, 16(R13)
+	MOVUPS X3, -16(R13)(DX*1)
+	MOVUPS (R12), X0
+	MOVUPS -32(R12)(DX*1), X1
+	MOVUPS 16(R12), X2
+	MOVUPS -16(R12)(DX*1), X3
+	MOVUPS X0, (R11)
+	MOVUPS X1, -32(R11)(DX*1)
+	MOVUPS X2, 16(R11)
+	MOVUPS X3, -16(R11)(DX*1)
 
 swapped:
 	// W4: readers of wide values wait while the slot is locked, so a plain store will do.
-	MOVQ R9, (DI)(R8*8)
+	MOVQ R10, (R8)(R9*8)
 	MOVB $0x01, ok+32(FP)
 	RET
 
 not_here:
-	MOVQ    SI, R9
-	MOVQ    48(CX), R10
-	MOVL    (DI)(R10*1), R8
-	SHRQ    $0x10, R9
-	MOVWLZX R9, R9
-	IMUL3L  $0x07, R9, R9
-	SHRL    $0x10, R9
-	BTL     R9, R8
+	MOVQ    SI, R10
+	MOVQ    48(CX), R11
+	MOVL    (R8)(R11*1), R9
+	SHRQ    $0x10, R10
+	MOVWLZX R10, R10
+	IMUL3L  $0x07, R10, R10
+	SHRL    $0x10, R10
+	BTL     R10, R9
 	JCS     walk
 	JMP     odd
 
 walk:
-	MOVQ    8(CX), R10
-	IMULQ   32(CX), R10
-	ADDQ    (CX), R10
-	ADDQ    32(CX), DI
-	CMPQ    DI, R10
-	CMOVQEQ (CX), DI
-	DECL    AX
-	JNE     bucket
+	MOVQ    8(CX), R11
+	IMULQ   32(CX), R11
+	ADDQ    (CX), R11
+	ADDQ    32(CX), R8
+	CMPQ    R8, R11
+	CMOVQEQ (CX), R8
+	DECL    DI
+	JPL     bucket
 
 odd:
 	MOVB $0x00, ok+32(FP)
@@ -348,6 +347,7 @@ odd:
 TEXT ·swapWordSSE2(SB), NOSPLIT, $0-33
 	MOVQ  t+0(FP), CX
 	MOVQ  key+8(FP), BX
+	MOVL  $0x0000000f, DI
 	MOVQ  value+16(FP), R12
 	MOVQ  prev+24(FP), R13
 	MOVQ  (BX), AX
@@ -371,8 +371,6 @@ TEXT ·swapWordSSE2(SB), NOSPLIT, $0-33
 	PREFETCHT0 128(DX)
 
 asked:
-	MOVL $0x00000010, DI
-
 bucket:
 	MOVQ     56(CX), R11
 	ADDQ     R8, R11
@@ -525,7 +523,7 @@ walk:
 	CMPQ    R8, R11
 	CMOVQEQ (CX), R8
 	DECL    DI
-	JNE     bucket
+	JPL     bucket
 
 odd:
 	MOVB $0x00, ok+32(FP)
@@ -536,22 +534,23 @@ odd:
 TEXT ·swapPairSSE2(SB), NOSPLIT, $0-33
 	MOVQ  t+0(FP), CX
 	MOVQ  key+8(FP), BX
-	MOVQ  value+16(FP), R11
-	MOVQ  prev+24(FP), R12
+	MOVL  $0x0000000f, DI
+	MOVQ  value+16(FP), R12
+	MOVQ  prev+24(FP), R13
 	MOVQ  (BX), AX
 	XORQ  16(CX), AX
-	MOVQ  $0x9e3779b97f4a7c15, R10
-	MULQ  R10
+	MOVQ  $0x9e3779b97f4a7c15, R11
+	MULQ  R11
 	XORQ  DX, AX
 	XORQ  8(BX), AX
-	MOVQ  $0xbb67ae8584caa73b, R10
-	MULQ  R10
+	MOVQ  $0xbb67ae8584caa73b, R11
+	MULQ  R11
 	XORQ  DX, AX
 	MOVQ  AX, SI
 	MULQ  8(CX)
 	IMULQ 32(CX), DX
 	ADDQ  (CX), DX
-	MOVQ  DX, DI
+	MOVQ  DX, R8
 
 	// The slot is known only when its line is here, so all lines are asked for now.
 	PREFETCHT0 (DX)
@@ -563,18 +562,16 @@ TEXT ·swapPairSSE2(SB), NOSPLIT, $0-33
 	PREFETCHT0 128(DX)
 
 asked:
-	MOVL $0x00000010, AX
-
 bucket:
-	MOVQ    56(CX), R10
-	ADDQ    DI, R10
+	MOVQ    56(CX), R11
+	ADDQ    R8, R11
 	MOVSD   (BX), X0
 	MOVHPD  8(BX), X0
-	MOVOU   (R10), X1
+	MOVOU   (R11), X1
 	PCMPEQL X0, X1
-	MOVOU   16(R10), X2
+	MOVOU   16(R11), X2
 	PCMPEQL X0, X2
-	MOVOU   32(R10), X3
+	MOVOU   32(R11), X3
 	PCMPEQL X0, X3
 
 	// A byte for each half word, then a half word for each key.
@@ -583,146 +580,146 @@ bucket:
 	PACKSSWB X3, X1
 	PCMPEQL  X2, X2
 	PCMPEQL  X2, X1
-	MOVMSKPS X1, R8
-	ANDL     24(CX), R8
+	MOVMSKPS X1, R9
+	ANDL     24(CX), R9
 	JEQ      not_here
-	TZCNTL   R8, R8
+	TZCNTL   R9, R9
 	CMPL     40(CX), $0x04
 	JNE      wide
-	MOVL     (DI)(R8*4), R9
-	LEAL     -2(R9), AX
+	MOVL     (R8)(R9*4), R10
+	LEAL     -2(R10), AX
 	TESTB    $0x07, AL
 	JNE      odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	LEAQ (R8)(R8*1), DX
-	LEAQ (R10)(DX*8), R10
+	LEAQ (R9)(R9*1), DX
+	LEAQ (R11)(DX*8), R11
 	MOVQ (BX), AX
-	CMPQ AX, (R10)
+	CMPQ AX, (R11)
 	JNE  odd
 	MOVQ 8(BX), AX
-	CMPQ AX, 8(R10)
+	CMPQ AX, 8(R11)
 	JNE  odd
-	MOVQ R9, AX
-	LEAQ 1(R9), R10
-	ADDQ $+8, R9
+	MOVQ R10, AX
+	LEAQ 1(R10), R11
+	ADDQ $+8, R10
 
 	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
 	LOCK
-	CMPXCHGL R10, (DI)(R8*4)
+	CMPXCHGL R11, (R8)(R9*4)
 	JNE      odd
 
 	// W3: store the value.
-	MOVQ 64(CX), R10
-	ADDQ DI, R10
+	MOVQ 64(CX), R11
+	ADDQ R8, R11
 	CMPL 72(CX), $0x04
 	JEQ  half
 	JB   stored
-	MOVQ (R10)(R8*8), AX
-	MOVQ AX, (R12)
-	MOVQ (R11), AX
-	MOVQ AX, (R10)(R8*8)
+	MOVQ (R11)(R9*8), AX
+	MOVQ AX, (R13)
+	MOVQ (R12), AX
+	MOVQ AX, (R11)(R9*8)
 	JMP  stored
 
 half:
-	MOVL (R10)(R8*4), AX
-	MOVL AX, (R12)
-	MOVL (R11), AX
-	MOVL AX, (R10)(R8*4)
+	MOVL (R11)(R9*4), AX
+	MOVL AX, (R13)
+	MOVL (R12), AX
+	MOVL AX, (R11)(R9*4)
 
 stored:
 	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
-	XCHGL R9, (DI)(R8*4)
+	XCHGL R10, (R8)(R9*4)
 	MOVB  $0x01, ok+32(FP)
 	RET
 
 wide:
-	MOVQ  (DI)(R8*8), R9
-	LEAL  -2(R9), AX
+	MOVQ  (R8)(R9*8), R10
+	LEAL  -2(R10), AX
 	TESTB $0x07, AL
 	JNE   odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	LEAQ (R8)(R8*1), DX
-	LEAQ (R10)(DX*8), R10
+	LEAQ (R9)(R9*1), DX
+	LEAQ (R11)(DX*8), R11
 	MOVQ (BX), AX
-	CMPQ AX, (R10)
+	CMPQ AX, (R11)
 	JNE  odd
 	MOVQ 8(BX), AX
-	CMPQ AX, 8(R10)
+	CMPQ AX, 8(R11)
 	JNE  odd
-	MOVQ R9, AX
-	LEAQ 1(R9), R10
-	ADDQ $+8, R9
+	MOVQ R10, AX
+	LEAQ 1(R10), R11
+	ADDQ $+8, R10
 
 	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
 	LOCK
-	CMPXCHGQ R10, (DI)(R8*8)
+	CMPXCHGQ R11, (R8)(R9*8)
 	JNE      odd
 
 	// W3: store the value.
 	MOVQ   72(CX), DX
-	MOVQ   R8, R10
-	IMULQ  DX, R10
-	ADDQ   64(CX), R10
-	ADDQ   DI, R10
+	MOVQ   R9, R11
+	IMULQ  DX, R11
+	ADDQ   64(CX), R11
+	ADDQ   R8, R11
 	CMPQ   DX, $0x20
 	JA     large
-	MOVUPS (R10), X0
-	MOVUPS -16(R10)(DX*1), X1
-	MOVUPS X0, (R12)
-	MOVUPS X1, -16(R12)(DX*1)
 	MOVUPS (R11), X0
 	MOVUPS -16(R11)(DX*1), X1
-	MOVUPS X0, (R10)
-	MOVUPS X1, -16(R10)(DX*1)
+	MOVUPS X0, (R13)
+	MOVUPS X1, -16(R13)(DX*1)
+	MOVUPS (R12), X0
+	MOVUPS -16(R12)(DX*1), X1
+	MOVUPS X0, (R11)
+	MOVUPS X1, -16(R11)(DX*1)
 	JMP    swapped
 
 large:
-	MOVUPS (R10), X0
-	MOVUPS -32(R10)(DX*1), X1
-	MOVUPS 16(R10), X2
-	MOVUPS -16(R10)(DX*1), X3
-	MOVUPS X0, (R12)
-	MOVUPS X1, -32(R12)(DX*1)
-	MOVUPS X2, 16(R12)
-	MOVUPS X3, -16(R12)(DX*1)
 	MOVUPS (R11), X0
 	MOVUPS -32(R11)(DX*1), X1
 	MOVUPS 16(R11), X2
 	MOVUPS -16(R11)(DX*1), X3
-	MOVUPS X0, (R10)
-	MOVUPS X1, -32(R10)(DX*1)
-	MOVUPS X2, 16(R10)
-	MOVUPS X3, -16(R10)(DX*1)
+	MOVUPS X0, (R13)
+	MOVUPS X1, -32(R13)(DX*1)
+	MOVUPS X2, 16(R13)
+	MOVUPS X3, -16(R13)(DX*1)
+	MOVUPS (R12), X0
+	MOVUPS -32(R12)(DX*1), X1
+	MOVUPS 16(R12), X2
+	MOVUPS -16(R12)(DX*1), X3
+	MOVUPS X0, (R11)
+	MOVUPS X1, -32(R11)(DX*1)
+	MOVUPS X2, 16(R11)
+	MOVUPS X3, -16(R11)(DX*1)
 
 swapped:
 	// W4: readers of wide values wait while the slot is locked, so a plain store will do.
-	MOVQ R9, (DI)(R8*8)
+	MOVQ R10, (R8)(R9*8)
 	MOVB $0x01, ok+32(FP)
 	RET
 
 not_here:
-	MOVQ    SI, R9
-	MOVQ    48(CX), R10
-	MOVL    (DI)(R10*1), R8
-	SHRQ    $0x10, R9
-	MOVWLZX R9, R9
-	IMUL3L  $0x07, R9, R9
-	SHRL    $0x10, R9
-	BTL     R9, R8
+	MOVQ    SI, R10
+	MOVQ    48(CX), R11
+	MOVL    (R8)(R11*1), R9
+	SHRQ    $0x10, R10
+	MOVWLZX R10, R10
+	IMUL3L  $0x07, R10, R10
+	SHRL    $0x10, R10
+	BTL     R10, R9
 	JCS     walk
 	JMP     odd
 
 walk:
-	MOVQ    8(CX), R10
-	IMULQ   32(CX), R10
-	ADDQ    (CX), R10
-	ADDQ    32(CX), DI
-	CMPQ    DI, R10
-	CMOVQEQ (CX), DI
-	DECL    AX
-	JNE     bucket
+	MOVQ    8(CX), R11
+	IMULQ   32(CX), R11
+	ADDQ    (CX), R11
+	ADDQ    32(CX), R8
+	CMPQ    R8, R11
+	CMOVQEQ (CX), R8
+	DECL    DI
+	JPL     bucket
 
 odd:
 	MOVB $0x00, ok+32(FP)
@@ -733,17 +730,18 @@ odd:
 TEXT ·addHalfSSE2(SB), NOSPLIT, $0-33
 	MOVQ  t+0(FP), CX
 	MOVQ  key+8(FP), BX
-	MOVQ  delta+16(FP), R8
+	MOVL  $0x0000000f, DI
+	MOVQ  delta+16(FP), R9
 	MOVL  (BX), AX
 	XORQ  16(CX), AX
-	MOVQ  $0x9e3779b97f4a7c15, R10
-	MULQ  R10
+	MOVQ  $0x9e3779b97f4a7c15, R11
+	MULQ  R11
 	XORQ  DX, AX
 	MOVQ  AX, SI
 	MULQ  8(CX)
 	IMULQ 32(CX), DX
 	ADDQ  (CX), DX
-	MOVQ  DX, DI
+	MOVQ  DX, R8
 
 	// The slot is known only when its line is here, so all lines are asked for now.
 	PREFETCHT0 (DX)
@@ -755,15 +753,13 @@ TEXT ·addHalfSSE2(SB), NOSPLIT, $0-33
 	PREFETCHT0 128(DX)
 
 asked:
-	MOVL $0x00000010, AX
-
 bucket:
-	MOVQ     56(CX), R10
-	ADDQ     DI, R10
+	MOVQ     56(CX), R11
+	ADDQ     R8, R11
 	MOVSS    (BX), X0
 	PSHUFD   $0x00, X0, X0
-	MOVOU    (R10), X1
-	MOVOU    16(R10), X2
+	MOVOU    (R11), X1
+	MOVOU    16(R11), X2
 	PCMPEQL  X0, X1
 	PCMPEQL  X0, X2
 	PACKSSLW X2, X1
@@ -772,65 +768,65 @@ bucket:
 	ANDL     24(CX), DX
 	JEQ      not_here
 	TZCNTL   DX, DX
-	MOVL     (DI)(DX*4), R9
-	LEAL     -2(R9), AX
+	MOVL     (R8)(DX*4), R10
+	LEAL     -2(R10), AX
 	TESTB    $0x07, AL
 	JNE      odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVL (BX), AX
-	CMPL AX, (R10)(DX*4)
+	CMPL AX, (R11)(DX*4)
 	JNE  odd
-	MOVQ R9, AX
-	LEAQ 1(R9), R10
-	ADDQ $+8, R9
+	MOVQ R10, AX
+	LEAQ 1(R10), R11
+	ADDQ $+8, R10
 
 	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
 	LOCK
-	CMPXCHGL R10, (DI)(DX*4)
+	CMPXCHGL R11, (R8)(DX*4)
 	JNE      odd
 
 	// W3: store the value.
-	MOVQ 64(CX), R10
-	ADDQ DI, R10
+	MOVQ 64(CX), R11
+	ADDQ R8, R11
 	CMPL 72(CX), $0x04
 	JEQ  half
-	ADDQ (R10)(DX*8), R8
-	MOVQ R8, (R10)(DX*8)
+	ADDQ (R11)(DX*8), R9
+	MOVQ R9, (R11)(DX*8)
 	JMP  stored
 
 half:
-	ADDL (R10)(DX*4), R8
-	MOVL R8, (R10)(DX*4)
+	ADDL (R11)(DX*4), R9
+	MOVL R9, (R11)(DX*4)
 
 stored:
 	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
-	XCHGL R9, (DI)(DX*4)
-	MOVQ  R8, sum+24(FP)
+	XCHGL R10, (R8)(DX*4)
+	MOVQ  R9, sum+24(FP)
 	MOVB  $0x01, ok+32(FP)
 	RET
 
 not_here:
-	MOVQ    SI, R9
-	MOVQ    48(CX), R10
-	MOVL    (DI)(R10*1), DX
-	SHRQ    $0x10, R9
-	MOVWLZX R9, R9
-	IMUL3L  $0x07, R9, R9
-	SHRL    $0x10, R9
-	BTL     R9, DX
+	MOVQ    SI, R10
+	MOVQ    48(CX), R11
+	MOVL    (R8)(R11*1), DX
+	SHRQ    $0x10, R10
+	MOVWLZX R10, R10
+	IMUL3L  $0x07, R10, R10
+	SHRL    $0x10, R10
+	BTL     R10, DX
 	JCS     walk
 	JMP     odd
 
 walk:
-	MOVQ    8(CX), R10
-	IMULQ   32(CX), R10
-	ADDQ    (CX), R10
-	ADDQ    32(CX), DI
-	CMPQ    DI, R10
-	CMOVQEQ (CX), DI
-	DECL    AX
-	JNE     bucket
+	MOVQ    8(CX), R11
+	IMULQ   32(CX), R11
+	ADDQ    (CX), R11
+	ADDQ    32(CX), R8
+	CMPQ    R8, R11
+	CMOVQEQ (CX), R8
+	DECL    DI
+	JPL     bucket
 
 odd:
 	MOVB $0x00, ok+32(FP)
@@ -841,6 +837,7 @@ odd:
 TEXT ·addWordSSE2(SB), NOSPLIT, $0-33
 	MOVQ  t+0(FP), CX
 	MOVQ  key+8(FP), BX
+	MOVL  $0x0000000f, DI
 	MOVQ  delta+16(FP), R11
 	MOVQ  (BX), AX
 	XORQ  16(CX), AX
@@ -863,8 +860,6 @@ TEXT ·addWordSSE2(SB), NOSPLIT, $0-33
 	PREFETCHT0 128(DX)
 
 asked:
-	MOVL $0x00000010, DI
-
 bucket:
 	MOVQ     56(CX), R10
 	ADDQ     R8, R10
@@ -950,7 +945,7 @@ walk:
 	CMPQ    R8, R10
 	CMOVQEQ (CX), R8
 	DECL    DI
-	JNE     bucket
+	JPL     bucket
 
 odd:
 	MOVB $0x00, ok+32(FP)
@@ -961,21 +956,22 @@ odd:
 TEXT ·addPairSSE2(SB), NOSPLIT, $0-33
 	MOVQ  t+0(FP), CX
 	MOVQ  key+8(FP), BX
-	MOVQ  delta+16(FP), R11
+	MOVL  $0x0000000f, DI
+	MOVQ  delta+16(FP), R12
 	MOVQ  (BX), AX
 	XORQ  16(CX), AX
-	MOVQ  $0x9e3779b97f4a7c15, R10
-	MULQ  R10
+	MOVQ  $0x9e3779b97f4a7c15, R11
+	MULQ  R11
 	XORQ  DX, AX
 	XORQ  8(BX), AX
-	MOVQ  $0xbb67ae8584caa73b, R10
-	MULQ  R10
+	MOVQ  $0xbb67ae8584caa73b, R11
+	MULQ  R11
 	XORQ  DX, AX
 	MOVQ  AX, SI
 	MULQ  8(CX)
 	IMULQ 32(CX), DX
 	ADDQ  (CX), DX
-	MOVQ  DX, DI
+	MOVQ  DX, R8
 
 	// The slot is known only when its line is here, so all lines are asked for now.
 	PREFETCHT0 (DX)
@@ -987,18 +983,16 @@ TEXT ·addPairSSE2(SB), NOSPLIT, $0-33
 	PREFETCHT0 128(DX)
 
 asked:
-	MOVL $0x00000010, AX
-
 bucket:
-	MOVQ    56(CX), R10
-	ADDQ    DI, R10
+	MOVQ    56(CX), R11
+	ADDQ    R8, R11
 	MOVSD   (BX), X0
 	MOVHPD  8(BX), X0
-	MOVOU   (R10), X1
+	MOVOU   (R11), X1
 	PCMPEQL X0, X1
-	MOVOU   16(R10), X2
+	MOVOU   16(R11), X2
 	PCMPEQL X0, X2
-	MOVOU   32(R10), X3
+	MOVOU   32(R11), X3
 	PCMPEQL X0, X3
 
 	// A byte for each half word, then a half word for each key.
@@ -1007,74 +1001,74 @@ bucket:
 	PACKSSWB X3, X1
 	PCMPEQL  X2, X2
 	PCMPEQL  X2, X1
-	MOVMSKPS X1, R8
-	ANDL     24(CX), R8
+	MOVMSKPS X1, R9
+	ANDL     24(CX), R9
 	JEQ      not_here
-	TZCNTL   R8, R8
-	MOVL     (DI)(R8*4), R9
-	LEAL     -2(R9), AX
+	TZCNTL   R9, R9
+	MOVL     (R8)(R9*4), R10
+	LEAL     -2(R10), AX
 	TESTB    $0x07, AL
 	JNE      odd
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
-	LEAQ (R8)(R8*1), DX
-	LEAQ (R10)(DX*8), R10
+	LEAQ (R9)(R9*1), DX
+	LEAQ (R11)(DX*8), R11
 	MOVQ (BX), AX
-	CMPQ AX, (R10)
+	CMPQ AX, (R11)
 	JNE  odd
 	MOVQ 8(BX), AX
-	CMPQ AX, 8(R10)
+	CMPQ AX, 8(R11)
 	JNE  odd
-	MOVQ R9, AX
-	LEAQ 1(R9), R10
-	ADDQ $+8, R9
+	MOVQ R10, AX
+	LEAQ 1(R10), R11
+	ADDQ $+8, R10
 
 	// W1: take the lock. W2: no store below is visible before, because LOCK is a full barrier.
 	LOCK
-	CMPXCHGL R10, (DI)(R8*4)
+	CMPXCHGL R11, (R8)(R9*4)
 	JNE      odd
 
 	// W3: store the value.
-	MOVQ 64(CX), R10
-	ADDQ DI, R10
+	MOVQ 64(CX), R11
+	ADDQ R8, R11
 	CMPL 72(CX), $0x04
 	JEQ  half
-	ADDQ (R10)(R8*8), R11
-	MOVQ R11, (R10)(R8*8)
+	ADDQ (R11)(R9*8), R12
+	MOVQ R12, (R11)(R9*8)
 	JMP  stored
 
 half:
-	ADDL (R10)(R8*4), R11
-	MOVL R11, (R10)(R8*4)
+	ADDL (R11)(R9*4), R12
+	MOVL R12, (R11)(R9*4)
 
 stored:
 	// W4: XCHG is a full barrier. The write is visible before the writer reads anything else.
-	XCHGL R9, (DI)(R8*4)
-	MOVQ  R11, sum+24(FP)
+	XCHGL R10, (R8)(R9*4)
+	MOVQ  R12, sum+24(FP)
 	MOVB  $0x01, ok+32(FP)
 	RET
 
 not_here:
-	MOVQ    SI, R9
-	MOVQ    48(CX), R10
-	MOVL    (DI)(R10*1), R8
-	SHRQ    $0x10, R9
-	MOVWLZX R9, R9
-	IMUL3L  $0x07, R9, R9
-	SHRL    $0x10, R9
-	BTL     R9, R8
+	MOVQ    SI, R10
+	MOVQ    48(CX), R11
+	MOVL    (R8)(R11*1), R9
+	SHRQ    $0x10, R10
+	MOVWLZX R10, R10
+	IMUL3L  $0x07, R10, R10
+	SHRL    $0x10, R10
+	BTL     R10, R9
 	JCS     walk
 	JMP     odd
 
 walk:
-	MOVQ    8(CX), R10
-	IMULQ   32(CX), R10
-	ADDQ    (CX), R10
-	ADDQ    32(CX), DI
-	CMPQ    DI, R10
-	CMOVQEQ (CX), DI
-	DECL    AX
-	JNE     bucket
+	MOVQ    8(CX), R11
+	IMULQ   32(CX), R11
+	ADDQ    (CX), R11
+	ADDQ    32(CX), R8
+	CMPQ    R8, R11
+	CMOVQEQ (CX), R8
+	DECL    DI
+	JPL     bucket
 
 odd:
 	MOVB $0x00, ok+32(FP)

@@ -354,41 +354,40 @@ lock:
 // Requires: LSE
 TEXT ·swapHalfLSE(SB), NOSPLIT, $0-33
 	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R4
-	MOVD  value+16(FP), R5
-	MOVD  prev+24(FP), R6
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  value+16(FP), R6
+	MOVD  prev+24(FP), R7
 	MOVD  8(R3), R0
 	MOVD  32(R3), R1
 	MOVD  $0x9e3779b97f4a7c15, R2
-	MOVWU (R4), R4
-	MOVD  R4, R7
-	MOVD  16(R3), R8
-	EOR   R8, R7, R7
-	MUL   R2, R7, R8
-	UMULH R2, R7, R7
-	EOR   R8, R7, R7
-	MOVD  R7, R2
-	UMULH R0, R2, R7
-	MUL   R1, R7, R7
-	MOVD  (R3), R8
-	ADD   R8, R7, R7
+	MOVWU (R5), R5
+	MOVD  R5, R8
+	MOVD  16(R3), R9
+	EOR   R9, R8, R8
+	MUL   R2, R8, R9
+	UMULH R2, R8, R8
+	EOR   R9, R8, R8
+	MOVD  R8, R2
+	UMULH R0, R2, R8
+	MUL   R1, R8, R8
+	MOVD  (R3), R9
+	ADD   R9, R8, R8
 
 	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R7), PLDL1KEEP
+	PRFM (R8), PLDL1KEEP
 	CMP  $64, R1
 	BEQ  asked
-	PRFM 64(R7), PLDL1KEEP
+	PRFM 64(R8), PLDL1KEEP
 	CMP  $128, R1
 	BEQ  asked
-	PRFM 128(R7), PLDL1KEEP
+	PRFM 128(R8), PLDL1KEEP
 
 asked:
-	MOVD $16, R8
-
 bucket:
 	MOVD  56(R3), R9
-	ADD   R7, R9, R9
-	VDUP  R4, V0.S4
+	ADD   R8, R9, R9
+	VDUP  R5, V0.S4
 	FLDPQ (R9), (F1, F2)
 	VCMEQ V0.S4, V1.S4, V1.S4
 	VCMEQ V0.S4, V2.S4, V2.S4
@@ -403,7 +402,7 @@ bucket:
 	TBZ   $0, R11, not_here
 	MOVD  40(R3), R0
 	TBNZ  $3, R0, wide
-	ADD   R10<<2, R7, R0
+	ADD   R10<<2, R8, R0
 	LDARW (R0), R1
 	AND   $7, R1, R2
 	CMP   $2, R2
@@ -411,7 +410,7 @@ bucket:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVWU (R9)(R10<<2), R2
-	CMP   R2, R4
+	CMP   R2, R5
 	BNE   odd
 	ORR   $1, R1, R2
 
@@ -427,21 +426,21 @@ bucket:
 	// W3: store the value.
 	MOVD 72(R3), R1
 	MOVD 64(R3), R3
-	ADD  R7, R3, R3
+	ADD  R8, R3, R3
 	CBZ  R1, stored
 	TBNZ $2, R1, half
 	ADD  R10<<3, R3, R1
 	MOVD (R1), R3
-	MOVD R3, (R6)
-	MOVD (R5), R3
+	MOVD R3, (R7)
+	MOVD (R6), R3
 	MOVD R3, (R1)
 	B    stored
 
 half:
 	ADD   R10<<2, R3, R1
 	MOVWU (R1), R3
-	MOVW  R3, (R6)
-	MOVWU (R5), R3
+	MOVW  R3, (R7)
+	MOVWU (R6), R3
 	MOVW  R3, (R1)
 
 stored:
@@ -452,7 +451,7 @@ stored:
 	RET
 
 wide:
-	ADD  R10<<3, R7, R0
+	ADD  R10<<3, R8, R0
 	LDAR (R0), R1
 	AND  $7, R1, R2
 	CMP  $2, R2
@@ -460,7 +459,7 @@ wide:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVWU (R9)(R10<<2), R2
-	CMP   R2, R4
+	CMP   R2, R5
 	BNE   odd
 	ORR   $1, R1, R2
 
@@ -478,17 +477,17 @@ wide:
 	MUL  R1, R10, R4
 	MOVD 64(R3), R3
 	ADD  R3, R4, R4
-	ADD  R7, R4, R4
+	ADD  R8, R4, R4
 	CMP  $32, R1
 	BHI  large
 	ADD  R1, R4, R10
-	LDP  (R4), (R3, R7)
+	LDP  (R4), (R3, R5)
 	LDP  -16(R10), (R8, R9)
-	ADD  R1, R6, R10
-	STP  (R3, R7), (R6)
+	ADD  R1, R7, R10
+	STP  (R3, R5), (R7)
 	STP  (R8, R9), -16(R10)
-	ADD  R1, R5, R3
-	LDP  (R5), (R5, R6)
+	ADD  R1, R6, R3
+	LDP  (R6), (R5, R6)
 	LDP  -16(R3), (R7, R8)
 	ADD  R1, R4, R3
 	STP  (R5, R6), (R4)
@@ -499,11 +498,11 @@ large:
 	ADD   R1, R4, R3
 	FLDPQ (R4), (F0, F1)
 	FLDPQ -32(R3), (F2, F3)
-	ADD   R1, R6, R3
-	FSTPQ (F0, F1), (R6)
+	ADD   R1, R7, R3
+	FSTPQ (F0, F1), (R7)
 	FSTPQ (F2, F3), -32(R3)
-	ADD   R1, R5, R3
-	FLDPQ (R5), (F0, F1)
+	ADD   R1, R6, R3
+	FLDPQ (R6), (F0, F1)
 	FLDPQ -32(R3), (F2, F3)
 	ADD   R1, R4, R3
 	FSTPQ (F0, F1), (R4)
@@ -518,7 +517,7 @@ swapped:
 
 not_here:
 	MOVD  48(R3), R9
-	ADD   R7, R9, R9
+	ADD   R8, R9, R9
 	MOVWU (R9), R9
 	UBFX  $16, R2, $16, R10
 	LSL   $3, R10, R11
@@ -532,11 +531,11 @@ walk:
 	MOVD (R3), R9
 	MUL  R0, R1, R10
 	ADD  R9, R10, R10
-	ADD  R1, R7, R7
-	CMP  R7, R10
-	CSEL EQ, R9, R7, R7
-	SUBS $1, R8, R8
-	BNE  bucket
+	ADD  R1, R8, R8
+	CMP  R8, R10
+	CSEL EQ, R9, R8, R8
+	SUBS $1, R4, R4
+	BPL  bucket
 
 odd:
 	MOVB ZR, ok+32(FP)
@@ -545,41 +544,40 @@ odd:
 // func swapHalfLLSC(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
 TEXT ·swapHalfLLSC(SB), NOSPLIT, $0-33
 	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R4
-	MOVD  value+16(FP), R5
-	MOVD  prev+24(FP), R6
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  value+16(FP), R6
+	MOVD  prev+24(FP), R7
 	MOVD  8(R3), R0
 	MOVD  32(R3), R1
 	MOVD  $0x9e3779b97f4a7c15, R2
-	MOVWU (R4), R4
-	MOVD  R4, R7
-	MOVD  16(R3), R8
-	EOR   R8, R7, R7
-	MUL   R2, R7, R8
-	UMULH R2, R7, R7
-	EOR   R8, R7, R7
-	MOVD  R7, R2
-	UMULH R0, R2, R7
-	MUL   R1, R7, R7
-	MOVD  (R3), R8
-	ADD   R8, R7, R7
+	MOVWU (R5), R5
+	MOVD  R5, R8
+	MOVD  16(R3), R9
+	EOR   R9, R8, R8
+	MUL   R2, R8, R9
+	UMULH R2, R8, R8
+	EOR   R9, R8, R8
+	MOVD  R8, R2
+	UMULH R0, R2, R8
+	MUL   R1, R8, R8
+	MOVD  (R3), R9
+	ADD   R9, R8, R8
 
 	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R7), PLDL1KEEP
+	PRFM (R8), PLDL1KEEP
 	CMP  $64, R1
 	BEQ  asked
-	PRFM 64(R7), PLDL1KEEP
+	PRFM 64(R8), PLDL1KEEP
 	CMP  $128, R1
 	BEQ  asked
-	PRFM 128(R7), PLDL1KEEP
+	PRFM 128(R8), PLDL1KEEP
 
 asked:
-	MOVD $16, R8
-
 bucket:
 	MOVD  56(R3), R9
-	ADD   R7, R9, R9
-	VDUP  R4, V0.S4
+	ADD   R8, R9, R9
+	VDUP  R5, V0.S4
 	FLDPQ (R9), (F1, F2)
 	VCMEQ V0.S4, V1.S4, V1.S4
 	VCMEQ V0.S4, V2.S4, V2.S4
@@ -594,7 +592,7 @@ bucket:
 	TBZ   $0, R11, not_here
 	MOVD  40(R3), R0
 	TBNZ  $3, R0, wide
-	ADD   R10<<2, R7, R0
+	ADD   R10<<2, R8, R0
 	LDARW (R0), R1
 	AND   $7, R1, R2
 	CMP   $2, R2
@@ -602,7 +600,7 @@ bucket:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVWU (R9)(R10<<2), R2
-	CMP   R2, R4
+	CMP   R2, R5
 	BNE   odd
 	ORR   $1, R1, R2
 
@@ -623,21 +621,21 @@ narrow_lock:
 	// W3: store the value.
 	MOVD 72(R3), R1
 	MOVD 64(R3), R3
-	ADD  R7, R3, R3
+	ADD  R8, R3, R3
 	CBZ  R1, stored
 	TBNZ $2, R1, half
 	ADD  R10<<3, R3, R1
 	MOVD (R1), R3
-	MOVD R3, (R6)
-	MOVD (R5), R3
+	MOVD R3, (R7)
+	MOVD (R6), R3
 	MOVD R3, (R1)
 	B    stored
 
 half:
 	ADD   R10<<2, R3, R1
 	MOVWU (R1), R3
-	MOVW  R3, (R6)
-	MOVWU (R5), R3
+	MOVW  R3, (R7)
+	MOVWU (R6), R3
 	MOVW  R3, (R1)
 
 stored:
@@ -648,7 +646,7 @@ stored:
 	RET
 
 wide:
-	ADD  R10<<3, R7, R0
+	ADD  R10<<3, R8, R0
 	LDAR (R0), R1
 	AND  $7, R1, R2
 	CMP  $2, R2
@@ -656,7 +654,7 @@ wide:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVWU (R9)(R10<<2), R2
-	CMP   R2, R4
+	CMP   R2, R5
 	BNE   odd
 	ORR   $1, R1, R2
 
@@ -679,17 +677,17 @@ wide_lock:
 	MUL  R1, R10, R4
 	MOVD 64(R3), R3
 	ADD  R3, R4, R4
-	ADD  R7, R4, R4
+	ADD  R8, R4, R4
 	CMP  $32, R1
 	BHI  large
 	ADD  R1, R4, R10
-	LDP  (R4), (R3, R7)
+	LDP  (R4), (R3, R5)
 	LDP  -16(R10), (R8, R9)
-	ADD  R1, R6, R10
-	STP  (R3, R7), (R6)
+	ADD  R1, R7, R10
+	STP  (R3, R5), (R7)
 	STP  (R8, R9), -16(R10)
-	ADD  R1, R5, R3
-	LDP  (R5), (R5, R6)
+	ADD  R1, R6, R3
+	LDP  (R6), (R5, R6)
 	LDP  -16(R3), (R7, R8)
 	ADD  R1, R4, R3
 	STP  (R5, R6), (R4)
@@ -700,11 +698,11 @@ large:
 	ADD   R1, R4, R3
 	FLDPQ (R4), (F0, F1)
 	FLDPQ -32(R3), (F2, F3)
-	ADD   R1, R6, R3
-	FSTPQ (F0, F1), (R6)
+	ADD   R1, R7, R3
+	FSTPQ (F0, F1), (R7)
 	FSTPQ (F2, F3), -32(R3)
-	ADD   R1, R5, R3
-	FLDPQ (R5), (F0, F1)
+	ADD   R1, R6, R3
+	FLDPQ (R6), (F0, F1)
 	FLDPQ -32(R3), (F2, F3)
 	ADD   R1, R4, R3
 	FSTPQ (F0, F1), (R4)
@@ -719,7 +717,7 @@ swapped:
 
 not_here:
 	MOVD  48(R3), R9
-	ADD   R7, R9, R9
+	ADD   R8, R9, R9
 	MOVWU (R9), R9
 	UBFX  $16, R2, $16, R10
 	LSL   $3, R10, R11
@@ -733,11 +731,11 @@ walk:
 	MOVD (R3), R9
 	MUL  R0, R1, R10
 	ADD  R9, R10, R10
-	ADD  R1, R7, R7
-	CMP  R7, R10
-	CSEL EQ, R9, R7, R7
-	SUBS $1, R8, R8
-	BNE  bucket
+	ADD  R1, R8, R8
+	CMP  R8, R10
+	CSEL EQ, R9, R8, R8
+	SUBS $1, R4, R4
+	BPL  bucket
 
 odd:
 	MOVB ZR, ok+32(FP)
@@ -747,41 +745,40 @@ odd:
 // Requires: LSE
 TEXT ·swapWordLSE(SB), NOSPLIT, $0-33
 	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R4
-	MOVD  value+16(FP), R5
-	MOVD  prev+24(FP), R6
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  value+16(FP), R6
+	MOVD  prev+24(FP), R7
 	MOVD  8(R3), R0
 	MOVD  32(R3), R1
 	MOVD  $0x9e3779b97f4a7c15, R2
-	MOVD  (R4), R4
-	MOVD  R4, R7
-	MOVD  16(R3), R8
-	EOR   R8, R7, R7
-	MUL   R2, R7, R8
-	UMULH R2, R7, R7
-	EOR   R8, R7, R7
-	MOVD  R7, R2
-	UMULH R0, R2, R7
-	MUL   R1, R7, R7
-	MOVD  (R3), R8
-	ADD   R8, R7, R7
+	MOVD  (R5), R5
+	MOVD  R5, R8
+	MOVD  16(R3), R9
+	EOR   R9, R8, R8
+	MUL   R2, R8, R9
+	UMULH R2, R8, R8
+	EOR   R9, R8, R8
+	MOVD  R8, R2
+	UMULH R0, R2, R8
+	MUL   R1, R8, R8
+	MOVD  (R3), R9
+	ADD   R9, R8, R8
 
 	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R7), PLDL1KEEP
+	PRFM (R8), PLDL1KEEP
 	CMP  $64, R1
 	BEQ  asked
-	PRFM 64(R7), PLDL1KEEP
+	PRFM 64(R8), PLDL1KEEP
 	CMP  $128, R1
 	BEQ  asked
-	PRFM 128(R7), PLDL1KEEP
+	PRFM 128(R8), PLDL1KEEP
 
 asked:
-	MOVD $16, R8
-
 bucket:
 	MOVD  56(R3), R9
-	ADD   R7, R9, R9
-	VDUP  R4, V0.D2
+	ADD   R8, R9, R9
+	VDUP  R5, V0.D2
 	FLDPQ (R9), (F1, F2)
 	VCMEQ V0.D2, V1.D2, V1.D2
 	VCMEQ V0.D2, V2.D2, V2.D2
@@ -796,13 +793,13 @@ bucket:
 	TBZ   $0, R11, not_here
 	TBZ   $2, R10, here
 	MOVD  32(R9), R11
-	CMP   R11, R4
+	CMP   R11, R5
 	BNE   not_here
 
 here:
 	MOVD  40(R3), R0
 	TBNZ  $3, R0, wide
-	ADD   R10<<2, R7, R0
+	ADD   R10<<2, R8, R0
 	LDARW (R0), R1
 	AND   $7, R1, R2
 	CMP   $2, R2
@@ -810,7 +807,7 @@ here:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVD (R9)(R10<<3), R2
-	CMP  R2, R4
+	CMP  R2, R5
 	BNE  odd
 	ORR  $1, R1, R2
 
@@ -826,21 +823,21 @@ here:
 	// W3: store the value.
 	MOVD 72(R3), R1
 	MOVD 64(R3), R3
-	ADD  R7, R3, R3
+	ADD  R8, R3, R3
 	CBZ  R1, stored
 	TBNZ $2, R1, half
 	ADD  R10<<3, R3, R1
 	MOVD (R1), R3
-	MOVD R3, (R6)
-	MOVD (R5), R3
+	MOVD R3, (R7)
+	MOVD (R6), R3
 	MOVD R3, (R1)
 	B    stored
 
 half:
 	ADD   R10<<2, R3, R1
 	MOVWU (R1), R3
-	MOVW  R3, (R6)
-	MOVWU (R5), R3
+	MOVW  R3, (R7)
+	MOVWU (R6), R3
 	MOVW  R3, (R1)
 
 stored:
@@ -851,7 +848,7 @@ stored:
 	RET
 
 wide:
-	ADD  R10<<3, R7, R0
+	ADD  R10<<3, R8, R0
 	LDAR (R0), R1
 	AND  $7, R1, R2
 	CMP  $2, R2
@@ -859,7 +856,7 @@ wide:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVD (R9)(R10<<3), R2
-	CMP  R2, R4
+	CMP  R2, R5
 	BNE  odd
 	ORR  $1, R1, R2
 
@@ -877,17 +874,17 @@ wide:
 	MUL  R1, R10, R4
 	MOVD 64(R3), R3
 	ADD  R3, R4, R4
-	ADD  R7, R4, R4
+	ADD  R8, R4, R4
 	CMP  $32, R1
 	BHI  large
 	ADD  R1, R4, R10
-	LDP  (R4), (R3, R7)
+	LDP  (R4), (R3, R5)
 	LDP  -16(R10), (R8, R9)
-	ADD  R1, R6, R10
-	STP  (R3, R7), (R6)
+	ADD  R1, R7, R10
+	STP  (R3, R5), (R7)
 	STP  (R8, R9), -16(R10)
-	ADD  R1, R5, R3
-	LDP  (R5), (R5, R6)
+	ADD  R1, R6, R3
+	LDP  (R6), (R5, R6)
 	LDP  -16(R3), (R7, R8)
 	ADD  R1, R4, R3
 	STP  (R5, R6), (R4)
@@ -898,11 +895,11 @@ large:
 	ADD   R1, R4, R3
 	FLDPQ (R4), (F0, F1)
 	FLDPQ -32(R3), (F2, F3)
-	ADD   R1, R6, R3
-	FSTPQ (F0, F1), (R6)
+	ADD   R1, R7, R3
+	FSTPQ (F0, F1), (R7)
 	FSTPQ (F2, F3), -32(R3)
-	ADD   R1, R5, R3
-	FLDPQ (R5), (F0, F1)
+	ADD   R1, R6, R3
+	FLDPQ (R6), (F0, F1)
 	FLDPQ -32(R3), (F2, F3)
 	ADD   R1, R4, R3
 	FSTPQ (F0, F1), (R4)
@@ -917,7 +914,7 @@ swapped:
 
 not_here:
 	MOVD  48(R3), R9
-	ADD   R7, R9, R9
+	ADD   R8, R9, R9
 	MOVWU (R9), R9
 	UBFX  $16, R2, $16, R10
 	LSL   $3, R10, R11
@@ -931,11 +928,11 @@ walk:
 	MOVD (R3), R9
 	MUL  R0, R1, R10
 	ADD  R9, R10, R10
-	ADD  R1, R7, R7
-	CMP  R7, R10
-	CSEL EQ, R9, R7, R7
-	SUBS $1, R8, R8
-	BNE  bucket
+	ADD  R1, R8, R8
+	CMP  R8, R10
+	CSEL EQ, R9, R8, R8
+	SUBS $1, R4, R4
+	BPL  bucket
 
 odd:
 	MOVB ZR, ok+32(FP)
@@ -944,41 +941,40 @@ odd:
 // func swapWordLLSC(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
 TEXT ·swapWordLLSC(SB), NOSPLIT, $0-33
 	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R4
-	MOVD  value+16(FP), R5
-	MOVD  prev+24(FP), R6
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  value+16(FP), R6
+	MOVD  prev+24(FP), R7
 	MOVD  8(R3), R0
 	MOVD  32(R3), R1
 	MOVD  $0x9e3779b97f4a7c15, R2
-	MOVD  (R4), R4
-	MOVD  R4, R7
-	MOVD  16(R3), R8
-	EOR   R8, R7, R7
-	MUL   R2, R7, R8
-	UMULH R2, R7, R7
-	EOR   R8, R7, R7
-	MOVD  R7, R2
-	UMULH R0, R2, R7
-	MUL   R1, R7, R7
-	MOVD  (R3), R8
-	ADD   R8, R7, R7
+	MOVD  (R5), R5
+	MOVD  R5, R8
+	MOVD  16(R3), R9
+	EOR   R9, R8, R8
+	MUL   R2, R8, R9
+	UMULH R2, R8, R8
+	EOR   R9, R8, R8
+	MOVD  R8, R2
+	UMULH R0, R2, R8
+	MUL   R1, R8, R8
+	MOVD  (R3), R9
+	ADD   R9, R8, R8
 
 	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R7), PLDL1KEEP
+	PRFM (R8), PLDL1KEEP
 	CMP  $64, R1
 	BEQ  asked
-	PRFM 64(R7), PLDL1KEEP
+	PRFM 64(R8), PLDL1KEEP
 	CMP  $128, R1
 	BEQ  asked
-	PRFM 128(R7), PLDL1KEEP
+	PRFM 128(R8), PLDL1KEEP
 
 asked:
-	MOVD $16, R8
-
 bucket:
 	MOVD  56(R3), R9
-	ADD   R7, R9, R9
-	VDUP  R4, V0.D2
+	ADD   R8, R9, R9
+	VDUP  R5, V0.D2
 	FLDPQ (R9), (F1, F2)
 	VCMEQ V0.D2, V1.D2, V1.D2
 	VCMEQ V0.D2, V2.D2, V2.D2
@@ -993,13 +989,13 @@ bucket:
 	TBZ   $0, R11, not_here
 	TBZ   $2, R10, here
 	MOVD  32(R9), R11
-	CMP   R11, R4
+	CMP   R11, R5
 	BNE   not_here
 
 here:
 	MOVD  40(R3), R0
 	TBNZ  $3, R0, wide
-	ADD   R10<<2, R7, R0
+	ADD   R10<<2, R8, R0
 	LDARW (R0), R1
 	AND   $7, R1, R2
 	CMP   $2, R2
@@ -1007,7 +1003,7 @@ here:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVD (R9)(R10<<3), R2
-	CMP  R2, R4
+	CMP  R2, R5
 	BNE  odd
 	ORR  $1, R1, R2
 
@@ -1028,21 +1024,21 @@ narrow_lock:
 	// W3: store the value.
 	MOVD 72(R3), R1
 	MOVD 64(R3), R3
-	ADD  R7, R3, R3
+	ADD  R8, R3, R3
 	CBZ  R1, stored
 	TBNZ $2, R1, half
 	ADD  R10<<3, R3, R1
 	MOVD (R1), R3
-	MOVD R3, (R6)
-	MOVD (R5), R3
+	MOVD R3, (R7)
+	MOVD (R6), R3
 	MOVD R3, (R1)
 	B    stored
 
 half:
 	ADD   R10<<2, R3, R1
 	MOVWU (R1), R3
-	MOVW  R3, (R6)
-	MOVWU (R5), R3
+	MOVW  R3, (R7)
+	MOVWU (R6), R3
 	MOVW  R3, (R1)
 
 stored:
@@ -1053,7 +1049,7 @@ stored:
 	RET
 
 wide:
-	ADD  R10<<3, R7, R0
+	ADD  R10<<3, R8, R0
 	LDAR (R0), R1
 	AND  $7, R1, R2
 	CMP  $2, R2
@@ -1061,7 +1057,7 @@ wide:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVD (R9)(R10<<3), R2
-	CMP  R2, R4
+	CMP  R2, R5
 	BNE  odd
 	ORR  $1, R1, R2
 
@@ -1084,17 +1080,17 @@ wide_lock:
 	MUL  R1, R10, R4
 	MOVD 64(R3), R3
 	ADD  R3, R4, R4
-	ADD  R7, R4, R4
+	ADD  R8, R4, R4
 	CMP  $32, R1
 	BHI  large
 	ADD  R1, R4, R10
-	LDP  (R4), (R3, R7)
+	LDP  (R4), (R3, R5)
 	LDP  -16(R10), (R8, R9)
-	ADD  R1, R6, R10
-	STP  (R3, R7), (R6)
+	ADD  R1, R7, R10
+	STP  (R3, R5), (R7)
 	STP  (R8, R9), -16(R10)
-	ADD  R1, R5, R3
-	LDP  (R5), (R5, R6)
+	ADD  R1, R6, R3
+	LDP  (R6), (R5, R6)
 	LDP  -16(R3), (R7, R8)
 	ADD  R1, R4, R3
 	STP  (R5, R6), (R4)
@@ -1105,11 +1101,11 @@ large:
 	ADD   R1, R4, R3
 	FLDPQ (R4), (F0, F1)
 	FLDPQ -32(R3), (F2, F3)
-	ADD   R1, R6, R3
-	FSTPQ (F0, F1), (R6)
+	ADD   R1, R7, R3
+	FSTPQ (F0, F1), (R7)
 	FSTPQ (F2, F3), -32(R3)
-	ADD   R1, R5, R3
-	FLDPQ (R5), (F0, F1)
+	ADD   R1, R6, R3
+	FLDPQ (R6), (F0, F1)
 	FLDPQ -32(R3), (F2, F3)
 	ADD   R1, R4, R3
 	FSTPQ (F0, F1), (R4)
@@ -1124,7 +1120,7 @@ swapped:
 
 not_here:
 	MOVD  48(R3), R9
-	ADD   R7, R9, R9
+	ADD   R8, R9, R9
 	MOVWU (R9), R9
 	UBFX  $16, R2, $16, R10
 	LSL   $3, R10, R11
@@ -1138,11 +1134,11 @@ walk:
 	MOVD (R3), R9
 	MUL  R0, R1, R10
 	ADD  R9, R10, R10
-	ADD  R1, R7, R7
-	CMP  R7, R10
-	CSEL EQ, R9, R7, R7
-	SUBS $1, R8, R8
-	BNE  bucket
+	ADD  R1, R8, R8
+	CMP  R8, R10
+	CSEL EQ, R9, R8, R8
+	SUBS $1, R4, R4
+	BPL  bucket
 
 odd:
 	MOVB ZR, ok+32(FP)
@@ -1152,56 +1148,55 @@ odd:
 // Requires: LSE
 TEXT ·swapPairLSE(SB), NOSPLIT, $0-33
 	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R4
-	MOVD  value+16(FP), R6
-	MOVD  prev+24(FP), R7
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  value+16(FP), R7
+	MOVD  prev+24(FP), R8
 	MOVD  8(R3), R0
 	MOVD  32(R3), R1
 	MOVD  $0x9e3779b97f4a7c15, R2
-	LDP   (R4), (R4, R5)
-	MOVD  R4, R8
-	MOVD  16(R3), R9
-	EOR   R9, R8, R8
-	MUL   R2, R8, R9
-	UMULH R2, R8, R8
-	EOR   R9, R8, R8
-	EOR   R5, R8, R8
+	LDP   (R5), (R5, R6)
+	MOVD  R5, R9
+	MOVD  16(R3), R10
+	EOR   R10, R9, R9
+	MUL   R2, R9, R10
+	UMULH R2, R9, R9
+	EOR   R10, R9, R9
+	EOR   R6, R9, R9
 	MOVD  $0xbb67ae8584caa73b, R2
-	MUL   R2, R8, R9
-	UMULH R2, R8, R8
-	EOR   R9, R8, R8
-	MOVD  R8, R2
-	UMULH R0, R2, R8
-	MUL   R1, R8, R8
-	MOVD  (R3), R9
-	ADD   R9, R8, R8
+	MUL   R2, R9, R10
+	UMULH R2, R9, R9
+	EOR   R10, R9, R9
+	MOVD  R9, R2
+	UMULH R0, R2, R9
+	MUL   R1, R9, R9
+	MOVD  (R3), R10
+	ADD   R10, R9, R9
 
 	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R8), PLDL1KEEP
+	PRFM (R9), PLDL1KEEP
 	CMP  $64, R1
 	BEQ  asked
-	PRFM 64(R8), PLDL1KEEP
+	PRFM 64(R9), PLDL1KEEP
 	CMP  $128, R1
 	BEQ  asked
-	PRFM 128(R8), PLDL1KEEP
+	PRFM 128(R9), PLDL1KEEP
 
 asked:
-	MOVD $16, R9
-
 bucket:
 	MOVD  56(R3), R10
-	ADD   R8, R10, R10
+	ADD   R9, R10, R10
 	LDP   (R10), (R11, R12)
-	CMP   R11, R4
-	CCMP  EQ, R12, R5, $0
+	CMP   R11, R5
+	CCMP  EQ, R12, R6, $0
 	CSET  NE, R11
 	LDP   16(R10), (R12, R13)
-	CMP   R12, R4
-	CCMP  EQ, R13, R5, $0
+	CMP   R12, R5
+	CCMP  EQ, R13, R6, $0
 	CSET  NE, R12
 	LDP   32(R10), (R13, R14)
-	CMP   R13, R4
-	CCMP  EQ, R14, R5, $0
+	CMP   R13, R5
+	CCMP  EQ, R14, R6, $0
 	CSET  NE, R13
 	AND   R11, R12, R12
 	AND   R12, R13, R13
@@ -1212,7 +1207,7 @@ bucket:
 	TBZ   $0, R12, not_here
 	MOVD  40(R3), R0
 	TBNZ  $3, R0, wide
-	ADD   R11<<2, R8, R0
+	ADD   R11<<2, R9, R0
 	LDARW (R0), R1
 	AND   $7, R1, R2
 	CMP   $2, R2
@@ -1220,9 +1215,9 @@ bucket:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	ADD  R11<<4, R10, R2
-	LDP  (R2), (R2, R9)
-	CMP  R2, R4
-	CCMP EQ, R9, R5, $0
+	LDP  (R2), (R2, R4)
+	CMP  R2, R5
+	CCMP EQ, R4, R6, $0
 	BNE  odd
 	ORR  $1, R1, R2
 
@@ -1238,21 +1233,21 @@ bucket:
 	// W3: store the value.
 	MOVD 72(R3), R1
 	MOVD 64(R3), R3
-	ADD  R8, R3, R3
+	ADD  R9, R3, R3
 	CBZ  R1, stored
 	TBNZ $2, R1, half
 	ADD  R11<<3, R3, R1
 	MOVD (R1), R3
-	MOVD R3, (R7)
-	MOVD (R6), R3
+	MOVD R3, (R8)
+	MOVD (R7), R3
 	MOVD R3, (R1)
 	B    stored
 
 half:
 	ADD   R11<<2, R3, R1
 	MOVWU (R1), R3
-	MOVW  R3, (R7)
-	MOVWU (R6), R3
+	MOVW  R3, (R8)
+	MOVWU (R7), R3
 	MOVW  R3, (R1)
 
 stored:
@@ -1263,7 +1258,7 @@ stored:
 	RET
 
 wide:
-	ADD  R11<<3, R8, R0
+	ADD  R11<<3, R9, R0
 	LDAR (R0), R1
 	AND  $7, R1, R2
 	CMP  $2, R2
@@ -1271,9 +1266,9 @@ wide:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	ADD  R11<<4, R10, R2
-	LDP  (R2), (R2, R9)
-	CMP  R2, R4
-	CCMP EQ, R9, R5, $0
+	LDP  (R2), (R2, R4)
+	CMP  R2, R5
+	CCMP EQ, R4, R6, $0
 	BNE  odd
 	ORR  $1, R1, R2
 
@@ -1291,17 +1286,17 @@ wide:
 	MUL  R1, R11, R4
 	MOVD 64(R3), R3
 	ADD  R3, R4, R4
-	ADD  R8, R4, R4
+	ADD  R9, R4, R4
 	CMP  $32, R1
 	BHI  large
 	ADD  R1, R4, R10
 	LDP  (R4), (R3, R5)
-	LDP  -16(R10), (R8, R9)
-	ADD  R1, R7, R10
-	STP  (R3, R5), (R7)
-	STP  (R8, R9), -16(R10)
-	ADD  R1, R6, R3
-	LDP  (R6), (R5, R6)
+	LDP  -16(R10), (R6, R9)
+	ADD  R1, R8, R10
+	STP  (R3, R5), (R8)
+	STP  (R6, R9), -16(R10)
+	ADD  R1, R7, R3
+	LDP  (R7), (R5, R6)
 	LDP  -16(R3), (R7, R8)
 	ADD  R1, R4, R3
 	STP  (R5, R6), (R4)
@@ -1312,11 +1307,11 @@ large:
 	ADD   R1, R4, R3
 	FLDPQ (R4), (F0, F1)
 	FLDPQ -32(R3), (F2, F3)
-	ADD   R1, R7, R3
-	FSTPQ (F0, F1), (R7)
+	ADD   R1, R8, R3
+	FSTPQ (F0, F1), (R8)
 	FSTPQ (F2, F3), -32(R3)
-	ADD   R1, R6, R3
-	FLDPQ (R6), (F0, F1)
+	ADD   R1, R7, R3
+	FLDPQ (R7), (F0, F1)
 	FLDPQ -32(R3), (F2, F3)
 	ADD   R1, R4, R3
 	FSTPQ (F0, F1), (R4)
@@ -1331,7 +1326,7 @@ swapped:
 
 not_here:
 	MOVD  48(R3), R10
-	ADD   R8, R10, R10
+	ADD   R9, R10, R10
 	MOVWU (R10), R10
 	UBFX  $16, R2, $16, R11
 	LSL   $3, R11, R12
@@ -1345,11 +1340,11 @@ walk:
 	MOVD (R3), R10
 	MUL  R0, R1, R11
 	ADD  R10, R11, R11
-	ADD  R1, R8, R8
-	CMP  R8, R11
-	CSEL EQ, R10, R8, R8
-	SUBS $1, R9, R9
-	BNE  bucket
+	ADD  R1, R9, R9
+	CMP  R9, R11
+	CSEL EQ, R10, R9, R9
+	SUBS $1, R4, R4
+	BPL  bucket
 
 odd:
 	MOVB ZR, ok+32(FP)
@@ -1358,56 +1353,55 @@ odd:
 // func swapPairLLSC(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer, prev unsafe.Pointer) (ok bool)
 TEXT ·swapPairLLSC(SB), NOSPLIT, $0-33
 	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R4
-	MOVD  value+16(FP), R6
-	MOVD  prev+24(FP), R7
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  value+16(FP), R7
+	MOVD  prev+24(FP), R8
 	MOVD  8(R3), R0
 	MOVD  32(R3), R1
 	MOVD  $0x9e3779b97f4a7c15, R2
-	LDP   (R4), (R4, R5)
-	MOVD  R4, R8
-	MOVD  16(R3), R9
-	EOR   R9, R8, R8
-	MUL   R2, R8, R9
-	UMULH R2, R8, R8
-	EOR   R9, R8, R8
-	EOR   R5, R8, R8
+	LDP   (R5), (R5, R6)
+	MOVD  R5, R9
+	MOVD  16(R3), R10
+	EOR   R10, R9, R9
+	MUL   R2, R9, R10
+	UMULH R2, R9, R9
+	EOR   R10, R9, R9
+	EOR   R6, R9, R9
 	MOVD  $0xbb67ae8584caa73b, R2
-	MUL   R2, R8, R9
-	UMULH R2, R8, R8
-	EOR   R9, R8, R8
-	MOVD  R8, R2
-	UMULH R0, R2, R8
-	MUL   R1, R8, R8
-	MOVD  (R3), R9
-	ADD   R9, R8, R8
+	MUL   R2, R9, R10
+	UMULH R2, R9, R9
+	EOR   R10, R9, R9
+	MOVD  R9, R2
+	UMULH R0, R2, R9
+	MUL   R1, R9, R9
+	MOVD  (R3), R10
+	ADD   R10, R9, R9
 
 	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R8), PLDL1KEEP
+	PRFM (R9), PLDL1KEEP
 	CMP  $64, R1
 	BEQ  asked
-	PRFM 64(R8), PLDL1KEEP
+	PRFM 64(R9), PLDL1KEEP
 	CMP  $128, R1
 	BEQ  asked
-	PRFM 128(R8), PLDL1KEEP
+	PRFM 128(R9), PLDL1KEEP
 
 asked:
-	MOVD $16, R9
-
 bucket:
 	MOVD  56(R3), R10
-	ADD   R8, R10, R10
+	ADD   R9, R10, R10
 	LDP   (R10), (R11, R12)
-	CMP   R11, R4
-	CCMP  EQ, R12, R5, $0
+	CMP   R11, R5
+	CCMP  EQ, R12, R6, $0
 	CSET  NE, R11
 	LDP   16(R10), (R12, R13)
-	CMP   R12, R4
-	CCMP  EQ, R13, R5, $0
+	CMP   R12, R5
+	CCMP  EQ, R13, R6, $0
 	CSET  NE, R12
 	LDP   32(R10), (R13, R14)
-	CMP   R13, R4
-	CCMP  EQ, R14, R5, $0
+	CMP   R13, R5
+	CCMP  EQ, R14, R6, $0
 	CSET  NE, R13
 	AND   R11, R12, R12
 	AND   R12, R13, R13
@@ -1418,7 +1412,7 @@ bucket:
 	TBZ   $0, R12, not_here
 	MOVD  40(R3), R0
 	TBNZ  $3, R0, wide
-	ADD   R11<<2, R8, R0
+	ADD   R11<<2, R9, R0
 	LDARW (R0), R1
 	AND   $7, R1, R2
 	CMP   $2, R2
@@ -1426,9 +1420,9 @@ bucket:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	ADD  R11<<4, R10, R2
-	LDP  (R2), (R2, R9)
-	CMP  R2, R4
-	CCMP EQ, R9, R5, $0
+	LDP  (R2), (R2, R4)
+	CMP  R2, R5
+	CCMP EQ, R4, R6, $0
 	BNE  odd
 	ORR  $1, R1, R2
 
@@ -1449,21 +1443,21 @@ narrow_lock:
 	// W3: store the value.
 	MOVD 72(R3), R1
 	MOVD 64(R3), R3
-	ADD  R8, R3, R3
+	ADD  R9, R3, R3
 	CBZ  R1, stored
 	TBNZ $2, R1, half
 	ADD  R11<<3, R3, R1
 	MOVD (R1), R3
-	MOVD R3, (R7)
-	MOVD (R6), R3
+	MOVD R3, (R8)
+	MOVD (R7), R3
 	MOVD R3, (R1)
 	B    stored
 
 half:
 	ADD   R11<<2, R3, R1
 	MOVWU (R1), R3
-	MOVW  R3, (R7)
-	MOVWU (R6), R3
+	MOVW  R3, (R8)
+	MOVWU (R7), R3
 	MOVW  R3, (R1)
 
 stored:
@@ -1474,7 +1468,7 @@ stored:
 	RET
 
 wide:
-	ADD  R11<<3, R8, R0
+	ADD  R11<<3, R9, R0
 	LDAR (R0), R1
 	AND  $7, R1, R2
 	CMP  $2, R2
@@ -1482,9 +1476,9 @@ wide:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	ADD  R11<<4, R10, R2
-	LDP  (R2), (R2, R9)
-	CMP  R2, R4
-	CCMP EQ, R9, R5, $0
+	LDP  (R2), (R2, R4)
+	CMP  R2, R5
+	CCMP EQ, R4, R6, $0
 	BNE  odd
 	ORR  $1, R1, R2
 
@@ -1507,17 +1501,17 @@ wide_lock:
 	MUL  R1, R11, R4
 	MOVD 64(R3), R3
 	ADD  R3, R4, R4
-	ADD  R8, R4, R4
+	ADD  R9, R4, R4
 	CMP  $32, R1
 	BHI  large
 	ADD  R1, R4, R10
 	LDP  (R4), (R3, R5)
-	LDP  -16(R10), (R8, R9)
-	ADD  R1, R7, R10
-	STP  (R3, R5), (R7)
-	STP  (R8, R9), -16(R10)
-	ADD  R1, R6, R3
-	LDP  (R6), (R5, R6)
+	LDP  -16(R10), (R6, R9)
+	ADD  R1, R8, R10
+	STP  (R3, R5), (R8)
+	STP  (R6, R9), -16(R10)
+	ADD  R1, R7, R3
+	LDP  (R7), (R5, R6)
 	LDP  -16(R3), (R7, R8)
 	ADD  R1, R4, R3
 	STP  (R5, R6), (R4)
@@ -1528,11 +1522,11 @@ large:
 	ADD   R1, R4, R3
 	FLDPQ (R4), (F0, F1)
 	FLDPQ -32(R3), (F2, F3)
-	ADD   R1, R7, R3
-	FSTPQ (F0, F1), (R7)
+	ADD   R1, R8, R3
+	FSTPQ (F0, F1), (R8)
 	FSTPQ (F2, F3), -32(R3)
-	ADD   R1, R6, R3
-	FLDPQ (R6), (F0, F1)
+	ADD   R1, R7, R3
+	FLDPQ (R7), (F0, F1)
 	FLDPQ -32(R3), (F2, F3)
 	ADD   R1, R4, R3
 	FSTPQ (F0, F1), (R4)
@@ -1547,7 +1541,7 @@ swapped:
 
 not_here:
 	MOVD  48(R3), R10
-	ADD   R8, R10, R10
+	ADD   R9, R10, R10
 	MOVWU (R10), R10
 	UBFX  $16, R2, $16, R11
 	LSL   $3, R11, R12
@@ -1561,11 +1555,11 @@ walk:
 	MOVD (R3), R10
 	MUL  R0, R1, R11
 	ADD  R10, R11, R11
-	ADD  R1, R8, R8
-	CMP  R8, R11
-	CSEL EQ, R10, R8, R8
-	SUBS $1, R9, R9
-	BNE  bucket
+	ADD  R1, R9, R9
+	CMP  R9, R11
+	CSEL EQ, R10, R9, R9
+	SUBS $1, R4, R4
+	BPL  bucket
 
 odd:
 	MOVB ZR, ok+32(FP)
@@ -1575,40 +1569,39 @@ odd:
 // Requires: LSE
 TEXT ·addHalfLSE(SB), NOSPLIT, $0-33
 	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R4
-	MOVD  delta+16(FP), R5
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  delta+16(FP), R6
 	MOVD  8(R3), R0
 	MOVD  32(R3), R1
 	MOVD  $0x9e3779b97f4a7c15, R2
-	MOVWU (R4), R4
-	MOVD  R4, R6
-	MOVD  16(R3), R7
-	EOR   R7, R6, R6
-	MUL   R2, R6, R7
-	UMULH R2, R6, R6
-	EOR   R7, R6, R6
-	MOVD  R6, R2
-	UMULH R0, R2, R6
-	MUL   R1, R6, R6
-	MOVD  (R3), R7
-	ADD   R7, R6, R6
+	MOVWU (R5), R5
+	MOVD  R5, R7
+	MOVD  16(R3), R8
+	EOR   R8, R7, R7
+	MUL   R2, R7, R8
+	UMULH R2, R7, R7
+	EOR   R8, R7, R7
+	MOVD  R7, R2
+	UMULH R0, R2, R7
+	MUL   R1, R7, R7
+	MOVD  (R3), R8
+	ADD   R8, R7, R7
 
 	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R6), PLDL1KEEP
+	PRFM (R7), PLDL1KEEP
 	CMP  $64, R1
 	BEQ  asked
-	PRFM 64(R6), PLDL1KEEP
+	PRFM 64(R7), PLDL1KEEP
 	CMP  $128, R1
 	BEQ  asked
-	PRFM 128(R6), PLDL1KEEP
+	PRFM 128(R7), PLDL1KEEP
 
 asked:
-	MOVD $16, R7
-
 bucket:
 	MOVD  56(R3), R8
-	ADD   R6, R8, R8
-	VDUP  R4, V0.S4
+	ADD   R7, R8, R8
+	VDUP  R5, V0.S4
 	FLDPQ (R8), (F1, F2)
 	VCMEQ V0.S4, V1.S4, V1.S4
 	VCMEQ V0.S4, V2.S4, V2.S4
@@ -1621,7 +1614,7 @@ bucket:
 	MOVD  24(R3), R10
 	LSR   R9, R10, R10
 	TBZ   $0, R10, not_here
-	ADD   R9<<2, R6, R0
+	ADD   R9<<2, R7, R0
 	LDARW (R0), R1
 	AND   $7, R1, R2
 	CMP   $2, R2
@@ -1629,7 +1622,7 @@ bucket:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVWU (R8)(R9<<2), R2
-	CMP   R2, R4
+	CMP   R2, R5
 	BNE   odd
 	ORR   $1, R1, R2
 
@@ -1644,19 +1637,19 @@ bucket:
 
 	// W3: store the value.
 	MOVD 64(R3), R1
-	ADD  R6, R1, R1
+	ADD  R7, R1, R1
 	MOVD 72(R3), R3
 	TBNZ $2, R3, half
 	ADD  R9<<3, R1, R1
 	MOVD (R1), R3
-	ADD  R5, R3, R3
+	ADD  R6, R3, R3
 	MOVD R3, (R1)
 	B    stored
 
 half:
 	ADD   R9<<2, R1, R1
 	MOVWU (R1), R3
-	ADD   R5, R3, R3
+	ADD   R6, R3, R3
 	UBFX  $0, R3, $32, R3
 	MOVW  R3, (R1)
 
@@ -1670,7 +1663,7 @@ stored:
 
 not_here:
 	MOVD  48(R3), R8
-	ADD   R6, R8, R8
+	ADD   R7, R8, R8
 	MOVWU (R8), R8
 	UBFX  $16, R2, $16, R9
 	LSL   $3, R9, R10
@@ -1684,11 +1677,11 @@ walk:
 	MOVD (R3), R8
 	MUL  R0, R1, R9
 	ADD  R8, R9, R9
-	ADD  R1, R6, R6
-	CMP  R6, R9
-	CSEL EQ, R8, R6, R6
-	SUBS $1, R7, R7
-	BNE  bucket
+	ADD  R1, R7, R7
+	CMP  R7, R9
+	CSEL EQ, R8, R7, R7
+	SUBS $1, R4, R4
+	BPL  bucket
 
 odd:
 	MOVB ZR, ok+32(FP)
@@ -1697,40 +1690,39 @@ odd:
 // func addHalfLLSC(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
 TEXT ·addHalfLLSC(SB), NOSPLIT, $0-33
 	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R4
-	MOVD  delta+16(FP), R5
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  delta+16(FP), R6
 	MOVD  8(R3), R0
 	MOVD  32(R3), R1
 	MOVD  $0x9e3779b97f4a7c15, R2
-	MOVWU (R4), R4
-	MOVD  R4, R6
-	MOVD  16(R3), R7
-	EOR   R7, R6, R6
-	MUL   R2, R6, R7
-	UMULH R2, R6, R6
-	EOR   R7, R6, R6
-	MOVD  R6, R2
-	UMULH R0, R2, R6
-	MUL   R1, R6, R6
-	MOVD  (R3), R7
-	ADD   R7, R6, R6
+	MOVWU (R5), R5
+	MOVD  R5, R7
+	MOVD  16(R3), R8
+	EOR   R8, R7, R7
+	MUL   R2, R7, R8
+	UMULH R2, R7, R7
+	EOR   R8, R7, R7
+	MOVD  R7, R2
+	UMULH R0, R2, R7
+	MUL   R1, R7, R7
+	MOVD  (R3), R8
+	ADD   R8, R7, R7
 
 	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R6), PLDL1KEEP
+	PRFM (R7), PLDL1KEEP
 	CMP  $64, R1
 	BEQ  asked
-	PRFM 64(R6), PLDL1KEEP
+	PRFM 64(R7), PLDL1KEEP
 	CMP  $128, R1
 	BEQ  asked
-	PRFM 128(R6), PLDL1KEEP
+	PRFM 128(R7), PLDL1KEEP
 
 asked:
-	MOVD $16, R7
-
 bucket:
 	MOVD  56(R3), R8
-	ADD   R6, R8, R8
-	VDUP  R4, V0.S4
+	ADD   R7, R8, R8
+	VDUP  R5, V0.S4
 	FLDPQ (R8), (F1, F2)
 	VCMEQ V0.S4, V1.S4, V1.S4
 	VCMEQ V0.S4, V2.S4, V2.S4
@@ -1743,7 +1735,7 @@ bucket:
 	MOVD  24(R3), R10
 	LSR   R9, R10, R10
 	TBZ   $0, R10, not_here
-	ADD   R9<<2, R6, R0
+	ADD   R9<<2, R7, R0
 	LDARW (R0), R1
 	AND   $7, R1, R2
 	CMP   $2, R2
@@ -1751,7 +1743,7 @@ bucket:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVWU (R8)(R9<<2), R2
-	CMP   R2, R4
+	CMP   R2, R5
 	BNE   odd
 	ORR   $1, R1, R2
 
@@ -1771,19 +1763,19 @@ narrow_lock:
 
 	// W3: store the value.
 	MOVD 64(R3), R1
-	ADD  R6, R1, R1
+	ADD  R7, R1, R1
 	MOVD 72(R3), R3
 	TBNZ $2, R3, half
 	ADD  R9<<3, R1, R1
 	MOVD (R1), R3
-	ADD  R5, R3, R3
+	ADD  R6, R3, R3
 	MOVD R3, (R1)
 	B    stored
 
 half:
 	ADD   R9<<2, R1, R1
 	MOVWU (R1), R3
-	ADD   R5, R3, R3
+	ADD   R6, R3, R3
 	UBFX  $0, R3, $32, R3
 	MOVW  R3, (R1)
 
@@ -1797,7 +1789,7 @@ stored:
 
 not_here:
 	MOVD  48(R3), R8
-	ADD   R6, R8, R8
+	ADD   R7, R8, R8
 	MOVWU (R8), R8
 	UBFX  $16, R2, $16, R9
 	LSL   $3, R9, R10
@@ -1811,11 +1803,11 @@ walk:
 	MOVD (R3), R8
 	MUL  R0, R1, R9
 	ADD  R8, R9, R9
-	ADD  R1, R6, R6
-	CMP  R6, R9
-	CSEL EQ, R8, R6, R6
-	SUBS $1, R7, R7
-	BNE  bucket
+	ADD  R1, R7, R7
+	CMP  R7, R9
+	CSEL EQ, R8, R7, R7
+	SUBS $1, R4, R4
+	BPL  bucket
 
 odd:
 	MOVB ZR, ok+32(FP)
@@ -1825,40 +1817,39 @@ odd:
 // Requires: LSE
 TEXT ·addWordLSE(SB), NOSPLIT, $0-33
 	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R4
-	MOVD  delta+16(FP), R5
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  delta+16(FP), R6
 	MOVD  8(R3), R0
 	MOVD  32(R3), R1
 	MOVD  $0x9e3779b97f4a7c15, R2
-	MOVD  (R4), R4
-	MOVD  R4, R6
-	MOVD  16(R3), R7
-	EOR   R7, R6, R6
-	MUL   R2, R6, R7
-	UMULH R2, R6, R6
-	EOR   R7, R6, R6
-	MOVD  R6, R2
-	UMULH R0, R2, R6
-	MUL   R1, R6, R6
-	MOVD  (R3), R7
-	ADD   R7, R6, R6
+	MOVD  (R5), R5
+	MOVD  R5, R7
+	MOVD  16(R3), R8
+	EOR   R8, R7, R7
+	MUL   R2, R7, R8
+	UMULH R2, R7, R7
+	EOR   R8, R7, R7
+	MOVD  R7, R2
+	UMULH R0, R2, R7
+	MUL   R1, R7, R7
+	MOVD  (R3), R8
+	ADD   R8, R7, R7
 
 	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R6), PLDL1KEEP
+	PRFM (R7), PLDL1KEEP
 	CMP  $64, R1
 	BEQ  asked
-	PRFM 64(R6), PLDL1KEEP
+	PRFM 64(R7), PLDL1KEEP
 	CMP  $128, R1
 	BEQ  asked
-	PRFM 128(R6), PLDL1KEEP
+	PRFM 128(R7), PLDL1KEEP
 
 asked:
-	MOVD $16, R7
-
 bucket:
 	MOVD  56(R3), R8
-	ADD   R6, R8, R8
-	VDUP  R4, V0.D2
+	ADD   R7, R8, R8
+	VDUP  R5, V0.D2
 	FLDPQ (R8), (F1, F2)
 	VCMEQ V0.D2, V1.D2, V1.D2
 	VCMEQ V0.D2, V2.D2, V2.D2
@@ -1873,11 +1864,11 @@ bucket:
 	TBZ   $0, R10, not_here
 	TBZ   $2, R9, here
 	MOVD  32(R8), R10
-	CMP   R10, R4
+	CMP   R10, R5
 	BNE   not_here
 
 here:
-	ADD   R9<<2, R6, R0
+	ADD   R9<<2, R7, R0
 	LDARW (R0), R1
 	AND   $7, R1, R2
 	CMP   $2, R2
@@ -1885,7 +1876,7 @@ here:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVD (R8)(R9<<3), R2
-	CMP  R2, R4
+	CMP  R2, R5
 	BNE  odd
 	ORR  $1, R1, R2
 
@@ -1900,19 +1891,19 @@ here:
 
 	// W3: store the value.
 	MOVD 64(R3), R1
-	ADD  R6, R1, R1
+	ADD  R7, R1, R1
 	MOVD 72(R3), R3
 	TBNZ $2, R3, half
 	ADD  R9<<3, R1, R1
 	MOVD (R1), R3
-	ADD  R5, R3, R3
+	ADD  R6, R3, R3
 	MOVD R3, (R1)
 	B    stored
 
 half:
 	ADD   R9<<2, R1, R1
 	MOVWU (R1), R3
-	ADD   R5, R3, R3
+	ADD   R6, R3, R3
 	UBFX  $0, R3, $32, R3
 	MOVW  R3, (R1)
 
@@ -1926,7 +1917,7 @@ stored:
 
 not_here:
 	MOVD  48(R3), R8
-	ADD   R6, R8, R8
+	ADD   R7, R8, R8
 	MOVWU (R8), R8
 	UBFX  $16, R2, $16, R9
 	LSL   $3, R9, R10
@@ -1940,11 +1931,11 @@ walk:
 	MOVD (R3), R8
 	MUL  R0, R1, R9
 	ADD  R8, R9, R9
-	ADD  R1, R6, R6
-	CMP  R6, R9
-	CSEL EQ, R8, R6, R6
-	SUBS $1, R7, R7
-	BNE  bucket
+	ADD  R1, R7, R7
+	CMP  R7, R9
+	CSEL EQ, R8, R7, R7
+	SUBS $1, R4, R4
+	BPL  bucket
 
 odd:
 	MOVB ZR, ok+32(FP)
@@ -1953,40 +1944,39 @@ odd:
 // func addWordLLSC(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
 TEXT ·addWordLLSC(SB), NOSPLIT, $0-33
 	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R4
-	MOVD  delta+16(FP), R5
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  delta+16(FP), R6
 	MOVD  8(R3), R0
 	MOVD  32(R3), R1
 	MOVD  $0x9e3779b97f4a7c15, R2
-	MOVD  (R4), R4
-	MOVD  R4, R6
-	MOVD  16(R3), R7
-	EOR   R7, R6, R6
-	MUL   R2, R6, R7
-	UMULH R2, R6, R6
-	EOR   R7, R6, R6
-	MOVD  R6, R2
-	UMULH R0, R2, R6
-	MUL   R1, R6, R6
-	MOVD  (R3), R7
-	ADD   R7, R6, R6
+	MOVD  (R5), R5
+	MOVD  R5, R7
+	MOVD  16(R3), R8
+	EOR   R8, R7, R7
+	MUL   R2, R7, R8
+	UMULH R2, R7, R7
+	EOR   R8, R7, R7
+	MOVD  R7, R2
+	UMULH R0, R2, R7
+	MUL   R1, R7, R7
+	MOVD  (R3), R8
+	ADD   R8, R7, R7
 
 	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R6), PLDL1KEEP
+	PRFM (R7), PLDL1KEEP
 	CMP  $64, R1
 	BEQ  asked
-	PRFM 64(R6), PLDL1KEEP
+	PRFM 64(R7), PLDL1KEEP
 	CMP  $128, R1
 	BEQ  asked
-	PRFM 128(R6), PLDL1KEEP
+	PRFM 128(R7), PLDL1KEEP
 
 asked:
-	MOVD $16, R7
-
 bucket:
 	MOVD  56(R3), R8
-	ADD   R6, R8, R8
-	VDUP  R4, V0.D2
+	ADD   R7, R8, R8
+	VDUP  R5, V0.D2
 	FLDPQ (R8), (F1, F2)
 	VCMEQ V0.D2, V1.D2, V1.D2
 	VCMEQ V0.D2, V2.D2, V2.D2
@@ -2001,11 +1991,11 @@ bucket:
 	TBZ   $0, R10, not_here
 	TBZ   $2, R9, here
 	MOVD  32(R8), R10
-	CMP   R10, R4
+	CMP   R10, R5
 	BNE   not_here
 
 here:
-	ADD   R9<<2, R6, R0
+	ADD   R9<<2, R7, R0
 	LDARW (R0), R1
 	AND   $7, R1, R2
 	CMP   $2, R2
@@ -2013,7 +2003,7 @@ here:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	MOVD (R8)(R9<<3), R2
-	CMP  R2, R4
+	CMP  R2, R5
 	BNE  odd
 	ORR  $1, R1, R2
 
@@ -2033,19 +2023,19 @@ narrow_lock:
 
 	// W3: store the value.
 	MOVD 64(R3), R1
-	ADD  R6, R1, R1
+	ADD  R7, R1, R1
 	MOVD 72(R3), R3
 	TBNZ $2, R3, half
 	ADD  R9<<3, R1, R1
 	MOVD (R1), R3
-	ADD  R5, R3, R3
+	ADD  R6, R3, R3
 	MOVD R3, (R1)
 	B    stored
 
 half:
 	ADD   R9<<2, R1, R1
 	MOVWU (R1), R3
-	ADD   R5, R3, R3
+	ADD   R6, R3, R3
 	UBFX  $0, R3, $32, R3
 	MOVW  R3, (R1)
 
@@ -2059,7 +2049,7 @@ stored:
 
 not_here:
 	MOVD  48(R3), R8
-	ADD   R6, R8, R8
+	ADD   R7, R8, R8
 	MOVWU (R8), R8
 	UBFX  $16, R2, $16, R9
 	LSL   $3, R9, R10
@@ -2073,11 +2063,11 @@ walk:
 	MOVD (R3), R8
 	MUL  R0, R1, R9
 	ADD  R8, R9, R9
-	ADD  R1, R6, R6
-	CMP  R6, R9
-	CSEL EQ, R8, R6, R6
-	SUBS $1, R7, R7
-	BNE  bucket
+	ADD  R1, R7, R7
+	CMP  R7, R9
+	CSEL EQ, R8, R7, R7
+	SUBS $1, R4, R4
+	BPL  bucket
 
 odd:
 	MOVB ZR, ok+32(FP)
@@ -2087,55 +2077,54 @@ odd:
 // Requires: LSE
 TEXT ·addPairLSE(SB), NOSPLIT, $0-33
 	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R4
-	MOVD  delta+16(FP), R6
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  delta+16(FP), R7
 	MOVD  8(R3), R0
 	MOVD  32(R3), R1
 	MOVD  $0x9e3779b97f4a7c15, R2
-	LDP   (R4), (R4, R5)
-	MOVD  R4, R7
-	MOVD  16(R3), R8
-	EOR   R8, R7, R7
-	MUL   R2, R7, R8
-	UMULH R2, R7, R7
-	EOR   R8, R7, R7
-	EOR   R5, R7, R7
+	LDP   (R5), (R5, R6)
+	MOVD  R5, R8
+	MOVD  16(R3), R9
+	EOR   R9, R8, R8
+	MUL   R2, R8, R9
+	UMULH R2, R8, R8
+	EOR   R9, R8, R8
+	EOR   R6, R8, R8
 	MOVD  $0xbb67ae8584caa73b, R2
-	MUL   R2, R7, R8
-	UMULH R2, R7, R7
-	EOR   R8, R7, R7
-	MOVD  R7, R2
-	UMULH R0, R2, R7
-	MUL   R1, R7, R7
-	MOVD  (R3), R8
-	ADD   R8, R7, R7
+	MUL   R2, R8, R9
+	UMULH R2, R8, R8
+	EOR   R9, R8, R8
+	MOVD  R8, R2
+	UMULH R0, R2, R8
+	MUL   R1, R8, R8
+	MOVD  (R3), R9
+	ADD   R9, R8, R8
 
 	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R7), PLDL1KEEP
+	PRFM (R8), PLDL1KEEP
 	CMP  $64, R1
 	BEQ  asked
-	PRFM 64(R7), PLDL1KEEP
+	PRFM 64(R8), PLDL1KEEP
 	CMP  $128, R1
 	BEQ  asked
-	PRFM 128(R7), PLDL1KEEP
+	PRFM 128(R8), PLDL1KEEP
 
 asked:
-	MOVD $16, R8
-
 bucket:
 	MOVD  56(R3), R9
-	ADD   R7, R9, R9
+	ADD   R8, R9, R9
 	LDP   (R9), (R10, R11)
-	CMP   R10, R4
-	CCMP  EQ, R11, R5, $0
+	CMP   R10, R5
+	CCMP  EQ, R11, R6, $0
 	CSET  NE, R10
 	LDP   16(R9), (R11, R12)
-	CMP   R11, R4
-	CCMP  EQ, R12, R5, $0
+	CMP   R11, R5
+	CCMP  EQ, R12, R6, $0
 	CSET  NE, R11
 	LDP   32(R9), (R12, R13)
-	CMP   R12, R4
-	CCMP  EQ, R13, R5, $0
+	CMP   R12, R5
+	CCMP  EQ, R13, R6, $0
 	CSET  NE, R12
 	AND   R10, R11, R11
 	AND   R11, R12, R12
@@ -2144,7 +2133,7 @@ bucket:
 	MOVD  24(R3), R11
 	LSR   R10, R11, R11
 	TBZ   $0, R11, not_here
-	ADD   R10<<2, R7, R0
+	ADD   R10<<2, R8, R0
 	LDARW (R0), R1
 	AND   $7, R1, R2
 	CMP   $2, R2
@@ -2152,9 +2141,9 @@ bucket:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	ADD  R10<<4, R9, R2
-	LDP  (R2), (R2, R8)
-	CMP  R2, R4
-	CCMP EQ, R8, R5, $0
+	LDP  (R2), (R2, R4)
+	CMP  R2, R5
+	CCMP EQ, R4, R6, $0
 	BNE  odd
 	ORR  $1, R1, R2
 
@@ -2169,19 +2158,19 @@ bucket:
 
 	// W3: store the value.
 	MOVD 64(R3), R1
-	ADD  R7, R1, R1
+	ADD  R8, R1, R1
 	MOVD 72(R3), R3
 	TBNZ $2, R3, half
 	ADD  R10<<3, R1, R1
 	MOVD (R1), R3
-	ADD  R6, R3, R3
+	ADD  R7, R3, R3
 	MOVD R3, (R1)
 	B    stored
 
 half:
 	ADD   R10<<2, R1, R1
 	MOVWU (R1), R3
-	ADD   R6, R3, R3
+	ADD   R7, R3, R3
 	UBFX  $0, R3, $32, R3
 	MOVW  R3, (R1)
 
@@ -2195,7 +2184,7 @@ stored:
 
 not_here:
 	MOVD  48(R3), R9
-	ADD   R7, R9, R9
+	ADD   R8, R9, R9
 	MOVWU (R9), R9
 	UBFX  $16, R2, $16, R10
 	LSL   $3, R10, R11
@@ -2209,11 +2198,11 @@ walk:
 	MOVD (R3), R9
 	MUL  R0, R1, R10
 	ADD  R9, R10, R10
-	ADD  R1, R7, R7
-	CMP  R7, R10
-	CSEL EQ, R9, R7, R7
-	SUBS $1, R8, R8
-	BNE  bucket
+	ADD  R1, R8, R8
+	CMP  R8, R10
+	CSEL EQ, R9, R8, R8
+	SUBS $1, R4, R4
+	BPL  bucket
 
 odd:
 	MOVB ZR, ok+32(FP)
@@ -2222,55 +2211,54 @@ odd:
 // func addPairLLSC(t unsafe.Pointer, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
 TEXT ·addPairLLSC(SB), NOSPLIT, $0-33
 	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R4
-	MOVD  delta+16(FP), R6
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  delta+16(FP), R7
 	MOVD  8(R3), R0
 	MOVD  32(R3), R1
 	MOVD  $0x9e3779b97f4a7c15, R2
-	LDP   (R4), (R4, R5)
-	MOVD  R4, R7
-	MOVD  16(R3), R8
-	EOR   R8, R7, R7
-	MUL   R2, R7, R8
-	UMULH R2, R7, R7
-	EOR   R8, R7, R7
-	EOR   R5, R7, R7
+	LDP   (R5), (R5, R6)
+	MOVD  R5, R8
+	MOVD  16(R3), R9
+	EOR   R9, R8, R8
+	MUL   R2, R8, R9
+	UMULH R2, R8, R8
+	EOR   R9, R8, R8
+	EOR   R6, R8, R8
 	MOVD  $0xbb67ae8584caa73b, R2
-	MUL   R2, R7, R8
-	UMULH R2, R7, R7
-	EOR   R8, R7, R7
-	MOVD  R7, R2
-	UMULH R0, R2, R7
-	MUL   R1, R7, R7
-	MOVD  (R3), R8
-	ADD   R8, R7, R7
+	MUL   R2, R8, R9
+	UMULH R2, R8, R8
+	EOR   R9, R8, R8
+	MOVD  R8, R2
+	UMULH R0, R2, R8
+	MUL   R1, R8, R8
+	MOVD  (R3), R9
+	ADD   R9, R8, R8
 
 	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R7), PLDL1KEEP
+	PRFM (R8), PLDL1KEEP
 	CMP  $64, R1
 	BEQ  asked
-	PRFM 64(R7), PLDL1KEEP
+	PRFM 64(R8), PLDL1KEEP
 	CMP  $128, R1
 	BEQ  asked
-	PRFM 128(R7), PLDL1KEEP
+	PRFM 128(R8), PLDL1KEEP
 
 asked:
-	MOVD $16, R8
-
 bucket:
 	MOVD  56(R3), R9
-	ADD   R7, R9, R9
+	ADD   R8, R9, R9
 	LDP   (R9), (R10, R11)
-	CMP   R10, R4
-	CCMP  EQ, R11, R5, $0
+	CMP   R10, R5
+	CCMP  EQ, R11, R6, $0
 	CSET  NE, R10
 	LDP   16(R9), (R11, R12)
-	CMP   R11, R4
-	CCMP  EQ, R12, R5, $0
+	CMP   R11, R5
+	CCMP  EQ, R12, R6, $0
 	CSET  NE, R11
 	LDP   32(R9), (R12, R13)
-	CMP   R12, R4
-	CCMP  EQ, R13, R5, $0
+	CMP   R12, R5
+	CCMP  EQ, R13, R6, $0
 	CSET  NE, R12
 	AND   R10, R11, R11
 	AND   R11, R12, R12
@@ -2279,7 +2267,7 @@ bucket:
 	MOVD  24(R3), R11
 	LSR   R10, R11, R11
 	TBZ   $0, R11, not_here
-	ADD   R10<<2, R7, R0
+	ADD   R10<<2, R8, R0
 	LDARW (R0), R1
 	AND   $7, R1, R2
 	CMP   $2, R2
@@ -2287,9 +2275,9 @@ bucket:
 
 	// An EMPTY slot has the key 0, so the key counts only as it is after the word.
 	ADD  R10<<4, R9, R2
-	LDP  (R2), (R2, R8)
-	CMP  R2, R4
-	CCMP EQ, R8, R5, $0
+	LDP  (R2), (R2, R4)
+	CMP  R2, R5
+	CCMP EQ, R4, R6, $0
 	BNE  odd
 	ORR  $1, R1, R2
 
@@ -2309,19 +2297,19 @@ narrow_lock:
 
 	// W3: store the value.
 	MOVD 64(R3), R1
-	ADD  R7, R1, R1
+	ADD  R8, R1, R1
 	MOVD 72(R3), R3
 	TBNZ $2, R3, half
 	ADD  R10<<3, R1, R1
 	MOVD (R1), R3
-	ADD  R6, R3, R3
+	ADD  R7, R3, R3
 	MOVD R3, (R1)
 	B    stored
 
 half:
 	ADD   R10<<2, R1, R1
 	MOVWU (R1), R3
-	ADD   R6, R3, R3
+	ADD   R7, R3, R3
 	UBFX  $0, R3, $32, R3
 	MOVW  R3, (R1)
 
@@ -2335,7 +2323,7 @@ stored:
 
 not_here:
 	MOVD  48(R3), R9
-	ADD   R7, R9, R9
+	ADD   R8, R9, R9
 	MOVWU (R9), R9
 	UBFX  $16, R2, $16, R10
 	LSL   $3, R10, R11
@@ -2349,11 +2337,11 @@ walk:
 	MOVD (R3), R9
 	MUL  R0, R1, R10
 	ADD  R9, R10, R10
-	ADD  R1, R7, R7
-	CMP  R7, R10
-	CSEL EQ, R9, R7, R7
-	SUBS $1, R8, R8
-	BNE  bucket
+	ADD  R1, R8, R8
+	CMP  R8, R10
+	CSEL EQ, R9, R8, R8
+	SUBS $1, R4, R4
+	BPL  bucket
 
 odd:
 	MOVB ZR, ok+32(FP)

@@ -35,7 +35,7 @@ func AddLineGeneric(t *Table, key, delta uint64) (sum uint64, ok bool) {
 // SwapGeneric copies the value of a key to prev and puts the one at value in its place, in a table
 // of any geometry, under the conditions of SwapLineGeneric. All are in their packed sizes.
 func SwapGeneric(t *Table, key, value, prev unsafe.Pointer) (ok bool) {
-	bucket, i, found := t.find(t.hash(key), key)
+	bucket, i, found := t.findOne(key)
 	if found != Present {
 		return false
 	}
@@ -53,7 +53,7 @@ func SwapGeneric(t *Table, key, value, prev unsafe.Pointer) (ok bool) {
 // AddGeneric adds to the value of a key, which must have 4 or 8 bytes, in a table of any
 // geometry, and returns the sum, under the conditions of SwapLineGeneric.
 func AddGeneric(t *Table, key unsafe.Pointer, delta uint64) (sum uint64, ok bool) {
-	bucket, i, found := t.find(t.hash(key), key)
+	bucket, i, found := t.findOne(key)
 	if found != Present {
 		return 0, false
 	}

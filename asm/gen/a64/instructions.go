@@ -153,6 +153,7 @@ func (c *Context) BNE(label string)                { c.branch("BNE", label, true
 func (c *Context) BHS(label string)                { c.branch("BHS", label, true) }
 func (c *Context) BHI(label string)                { c.branch("BHI", label, true) }
 func (c *Context) BLO(label string)                { c.branch("BLO", label, true) }
+func (c *Context) BPL(label string)                { c.branch("BPL", label, true) }
 func (c *Context) CBZ(a r, label string)           { c.branch("CBZ", label, true, a) }
 func (c *Context) CBNZ(a r, label string)          { c.branch("CBNZ", label, true, a) }
 func (c *Context) CBNZW(a r, label string)         { c.branch("CBNZW", label, true, a) }

@@ -36,6 +36,7 @@ func getBatch(c *a64.Context, k sig.Kernel, kind keyKind, line bool) {
 	c.Comment("What the caller wrote before is visible before anything is read: keys are read by loads", "that do not wait for its STLR.")
 	c.DMB(a64.ISH)
 	n := c.Load("n")
+	c.MOVD(a64.Imm(layout.BatchWalks), b.walks)
 	for _, r := range []reg.Register{b.next, b.hits, b.odd} {
 		c.MOVD(a64.ZR, r)
 	}

@@ -57,15 +57,16 @@ type probe struct {
 	keys, values         reg.Register
 	next                 reg.Register // position of the key in a batch, or nil
 	// Of the key that is looked up.
-	hash, bucket, tries reg.Register
-	key                 [2]reg.Register // the second word of a key of two
+	hash, bucket reg.Register
+	key          [2]reg.Register // the second word of a key of two
+	walks        reg.Register    // how often it may go on to a next bucket
 }
 
 // newProbe returns the part of a kernel that gets a Table, or a Batch, as the parameter t.
 func newProbe(c *a64.Context, kind keyKind, t string) probe {
 	return probe{
 		Context: c, keyKind: kind, buckets: c.GP(), bytes: c.GP(), fold: c.GP(), t: c.Load(t),
-		hash: c.GP(), bucket: c.GP(), tries: c.GP(), key: [2]reg.Register{c.GP(), c.GP()},
+		hash: c.GP(), bucket: c.GP(), walks: c.GP(), key: [2]reg.Register{c.GP(), c.GP()},
 	}
 }
 
@@ -73,6 +74,7 @@ func newProbe(c *a64.Context, kind keyKind, t string) probe {
 func single(c *a64.Context, kind keyKind) *probe {
 	p := newProbe(c, kind, "t")
 	p.keys = c.Load("key")
+	c.MOVD(a64.Imm(layout.MaxProbe-1), p.walks)
 	return &p
 }
 
@@ -162,7 +164,6 @@ func (p *probe) toHome() {
 // find falls through when slot is one that has the key, or had it; keys are those of its bucket.
 // Otherwise it goes to not_here.
 func (p *probe) find() (keys, slot reg.Register) {
-	p.MOVD(a64.Imm(layout.MaxProbe), p.tries)
 	p.Label("bucket")
 	keys, slot = p.at(layout.TableKeyAtAt, layout.WordKeysAt), p.GP()
 	p.keyKind.compare(p, keys, slot)
@@ -192,6 +193,6 @@ func (p *probe) notHere(absent string) {
 	p.ADD(p.bytes, p.bucket, p.bucket)
 	p.CMP(p.bucket, end)
 	p.CSEL("EQ", base, p.bucket, p.bucket)
-	p.SUBS(a64.Imm(1), p.tries, p.tries)
-	p.BNE("bucket")
+	p.SUBS(a64.Imm(1), p.walks, p.walks)
+	p.BPL("bucket")
 }

@@ -49,12 +49,13 @@ func getBatch(c *build.Context, k sig.Kernel, kind keyKind, avx, line bool) {
 		probe: probe{
 			c: c, keyKind: kind, avx: avx, line: line,
 			keys: param(c, "keys"), values: param(c, "values"), t: param(c, "b"),
-			next: c.GP64(), tries: c.AllocLocal(8),
+			next: c.GP64(), walks: c.AllocLocal(8),
 			bucket: c.GP64(), slot: c.GP64(), word: c.GP64(), x: c.GP64(),
 		},
 		found: param(c, "found"), hits: c.GP64(), odd: c.GP64(), place: c.GP64(),
 	}
 	b.hash = b.inRing(0)
+	c.MOVL(operand.U32(layout.BatchWalks), b.walks)
 	for _, r := range []reg.GPVirtual{b.next, b.hits, b.odd} {
 		c.XORL(r.As32(), r.As32())
 	}

@@ -56,17 +56,19 @@ type probe struct {
 	values  reg.GPVirtual
 	next    reg.GPVirtual // position of the key in a batch, or nil
 	hash    operand.Op    // where the hash of the key is
-	tries   operand.Op    // where it counts the buckets
+	walks   operand.Op    // where it counts how often it may go on to a next bucket
 	// Of the key that is looked up. RAX and RDX are for short use everywhere.
 	bucket, slot, word, x reg.GPVirtual
 }
 
 // single begins a kernel for a single key.
 func single(c *build.Context, kind keyKind) *probe {
-	return &probe{
-		c: c, keyKind: kind, t: param(c, "t"), keys: param(c, "key"), hash: c.GP64(), tries: c.GP32(),
+	p := &probe{
+		c: c, keyKind: kind, t: param(c, "t"), keys: param(c, "key"), hash: c.GP64(), walks: c.GP32(),
 		bucket: c.GP64(), slot: c.GP64(), word: c.GP64(), x: c.GP64(),
 	}
+	c.MOVL(operand.U32(layout.MaxProbe-1), p.walks)
+	return p
 }
 
 // field is the field of the Table at the given offset.
@@ -168,7 +170,6 @@ func (p *probe) toHome() {
 // find falls through when slot is one that has the key, or had it. Otherwise it goes to not_here.
 func (p *probe) find() {
 	c := p.c
-	c.MOVL(operand.U32(layout.MaxProbe), p.tries)
 	c.Label("bucket")
 	if !p.line {
 		c.MOVQ(p.field(layout.TableKeyAtAt), p.x)
@@ -216,6 +217,6 @@ func (p *probe) notHere(absent string) {
 	}
 	c.CMPQ(p.bucket, p.x)
 	c.CMOVQEQ(p.field(layout.TableBaseAt), p.bucket)
-	c.DECL(p.tries)
-	c.JNE(to("bucket"))
+	c.DECL(p.walks)
+	c.JPL(to("bucket"))
 }

@@ -10,12 +10,16 @@ const (
 
 // The lookup of many keys in one call, see arch.Batch.
 const (
-	// MaxProbe is how many buckets a lookup in a kernel visits before it leaves the rest to the
+	// MaxProbe is how many buckets a lookup of one key visits before it leaves the rest to the
 	// plain routine.
 	MaxProbe = 16
+	// BatchWalks is how often a lookup of many keys goes on to a next bucket, for all of them
+	// together, before it leaves the keys that are not in their first bucket to the plain
+	// routine. Keys of a table that is not under attack need a small part of it.
+	BatchWalks = 256
 	// BatchKeys is how many keys one call takes at most: the position of each fits a byte,
 	// and the goroutine scheduler, which cannot stop a kernel, does not wait long.
-	BatchKeys = 256
+	BatchKeys = 128
 	// BatchRing is how many keys ahead of the lookup the buckets are asked for, a power of two.
 	BatchRing = 32
 	// BatchLines is how many lines a bucket has at most in a lookup by a kernel, and how many a

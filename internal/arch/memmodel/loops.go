@@ -18,8 +18,8 @@ import (
 //     the loop without the instructions that change it has only loops that end.
 //
 // A test of a counter that goes up leaves the loop unless the counter is below a bound; of one
-// that goes down, unless it is above a bound, or not zero right after its change, which
-// ends if it is a multiple of the constant. The bound is a constant, an argument or a register
+// that goes down, unless it is above a bound, or right after its change not negative, or
+// not zero, which ends if it is a multiple of the constant. The bound is a constant, an argument or a register
 // that the loop does not change.
 //
 // It returns a complaint for each loop of which that is not known.
@@ -269,7 +269,7 @@ func (c *Code) tests(loop []int, n int, x operand, up bool) bool {
 	}
 	before := &c.instrs[n-1]
 	if before.adds(x) != 0 && before.setsFlags() {
-		return !up && slices.Contains([]string{"NE", "HI", "GT"}, holds)
+		return !up && slices.Contains([]string{"NE", "HI", "GT", "PL"}, holds)
 	}
 	if !before.only([]string{"CMP"}) || len(before.args) != 2 {
 		return false

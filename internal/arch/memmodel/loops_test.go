@@ -34,10 +34,12 @@ func TestLoopsMutants(t *testing.T) {
 		{`^LDAXRW? (\(R\d+\)), (R\d+)$`, "LDAR $1, $2"},         // no exclusive load
 		{`^CMP \$8, R4$`, "CMP R3, R4"},                         // a bound that the loop changes
 		{`^CMPQ BX, \$0x(04|10)$`, "CMPQ BX, AX"},
-		{`^DECL \(SP\)$`, "INCL (SP)"},       // a word of the stack
-		{`^DECL \(SP\)$`, "DECL (DI)"},       // and one that anybody may change
-		{`^BNE (\w+_words|bucket)$`, "B $1"}, // no test
-		{`^(JNE) (bucket)$`, "JMP $2"},
+		{`^DECL \(SP\)$`, "INCL (SP)"},             // a word of the stack
+		{`^DECL \(SP\)$`, "DECL (DI)"},             // and one that anybody may change
+		{`^(BNE|BPL) (\w+_words|bucket)$`, "B $2"}, // no test
+		{`^(JNE|JPL) (bucket)$`, "JMP $2"},
+		{`^BPL bucket$`, "BMI bucket"}, // goes on where it should stop
+		{`^JPL bucket$`, "JMI bucket"},
 		{`^(JB|JAE) (\w+_words|lookup|narrow|wide)$`, "JMP $2"},
 		{`^BLO lookup$`, "B lookup"},
 		{`^CMP (R15|R19), (R14|R15)$`, "CMP $2, $1"}, // the wrong way round
