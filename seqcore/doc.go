@@ -79,16 +79,19 @@
 //
 // # Nobody sleeps inside
 //
-// The write is one function from W1 to W4, and that function is assembly, in
-// which the Go scheduler has no point to stop a goroutine, or is marked nosplit and noinline: the
-// scheduler stops a goroutine at the prologue of a function, which nosplit
-// removes, or by a signal at a safe point, of which a nosplit function has none as long as it
-// is not inlined into one that has. Either mark alone is not enough. So no goroutine is parked
-// while it is inside a cell: who finds a cell locked waits for a copy that is running on some
-// processor, unless the operating system took the thread away. The function makes one attempt
-// and no loop of retries: all waiting is done outside it, in ordinary Go, which the scheduler
-// can stop. A build without inlining, as for a debugger, or with the calls of
-// the race detector in it, keeps every other guarantee but G4, and that one mostly.
+// The write is one function from W1 to W4, and that function is assembly, in which the Go scheduler
+// has no point to stop a goroutine, or is marked nosplit and noinline: the scheduler stops a
+// goroutine at the prologue of a function, which nosplit removes, or by a signal at a safe point, of
+// which a nosplit function has none behind its entry, as long as it is not inlined into one that
+// has. Either mark alone is not enough. And between W1 and W4 it calls nothing but sync/atomic,
+// because the entry of a function with a frame is a safe point, nosplit or not. Tests read all of
+// this from what the compiler makes of the routines, platform by platform.
+//
+// So no goroutine is parked while it is inside a cell: who finds a cell locked waits for a copy that
+// is running on some processor, unless the operating system took the thread away. The function makes
+// one attempt and no loop of retries: all waiting is done outside it, in ordinary Go, which the
+// scheduler can stop. A build without inlining, as for a debugger, or with the calls of the race
+// detector in it, keeps every other guarantee but G4, and that one mostly.
 //
 // User code never runs inside. Update gives its function a copy and commits the result by the
 // word that the copy belongs to. CompareAndSwap compares outside. So a panic, a Goexit, a

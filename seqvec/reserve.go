@@ -36,7 +36,8 @@ const (
 //
 // Like arch.CommitCellGeneric, and for the same reason, it is nosplit and noinline: the Go
 // scheduler has no point in it at which it could stop a goroutine between the two steps,
-// so other goroutines find an index reserved and not yet filled only for a moment.
+// so other goroutines find an index reserved and not yet filled only for a moment. The
+// entry of another function of Go would be such a point, so this is arch.CommitCell in line.
 //
 //go:nosplit
 //go:nocheckptr
@@ -45,7 +46,20 @@ func pushCell(tailp unsafe.Pointer, tail, newTail uint64, p, src unsafe.Pointer,
 	if !arch.CAS64(tailp, tail, newTail) {
 		return lost
 	}
-	if !arch.CommitCell(p, src, n, seen, layout.Next(seen, layout.Live)) {
+	next, filled := layout.Next(seen, layout.Live), false
+	switch {
+	case arch.HasCommitCellBest():
+		filled = arch.CommitCellBest(p, src, n, seen, next)
+	case arch.HasCommitCellBase():
+		filled = arch.CommitCellBase(p, src, n, seen, next)
+	case arch.CAS64(p, seen, seen|layout.Lock): // W1, W2
+		for i := uintptr(1); i <= n; i++ { // W3
+			arch.Store64(unsafe.Add(p, i*8), *(*uint64)(unsafe.Add(src, (i-1)*8)))
+		}
+		arch.Store64(p, next) // W4
+		filled = true
+	}
+	if !filled {
 		return reserved
 	}
 	return done
@@ -53,7 +67,7 @@ func pushCell(tailp unsafe.Pointer, tail, newTail uint64, p, src unsafe.Pointer,
 
 // popCell reserves the removal of the cell at p by a CAS of the tail, and then empties
 // the cell if its word is still seen, which must be live and unlocked. It is nosplit and
-// noinline as pushCell is.
+// noinline as pushCell is, which does the same the other way round.
 //
 //go:nosplit
 //go:nocheckptr

@@ -1,13 +1,9 @@
 package seqvec
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"math"
 	"runtime"
 	"runtime/metrics"
-	"strings"
 	"testing"
 	"unsafe"
 
@@ -117,35 +113,6 @@ func TestTailHasItsLine(t *testing.T) {
 	}
 	if unsafe.Sizeof(v) < tail+layout.LineBytes {
 		t.Error("the tail may share a line with what follows the vector")
-	}
-}
-
-// TestReservationsAreNotSplit pins that the scheduler cannot stop a goroutine between a
-// reservation and what belongs to it.
-func TestReservationsAreNotSplit(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "reserve.go", nil, parser.ParseComments)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := 0
-	for _, d := range file.Decls {
-		f, ok := d.(*ast.FuncDecl)
-		if !ok || f.Name.Name != "pushCell" && f.Name.Name != "popCell" {
-			continue
-		}
-		found++
-		var text strings.Builder
-		for _, c := range f.Doc.List {
-			text.WriteString(c.Text + "\n")
-		}
-		for _, directive := range []string{"//go:nosplit\n", "//go:noinline\n"} {
-			if !strings.Contains(text.String(), directive) {
-				t.Errorf("%s is without %s", f.Name.Name, directive)
-			}
-		}
-	}
-	if found != 2 {
-		t.Errorf("%d of 2 functions found", found)
 	}
 }
 

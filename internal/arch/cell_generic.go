@@ -29,6 +29,17 @@ func CommitCellGeneric(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool
 	return true
 }
 
+// CommitCell is CommitCellGeneric, by the best kernel of this CPU.
+func CommitCell(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
+	switch {
+	case HasCommitCellBest():
+		return CommitCellBest(p, src, n, seen, next)
+	case HasCommitCellBase():
+		return CommitCellBase(p, src, n, seen, next)
+	}
+	return CommitCellGeneric(p, src, n, seen, next)
+}
+
 // StoreCellGeneric is the whole write of a cell that is live and stays live: it waits while
 // somebody is inside, copies n words from src to the words behind the sequence word at p, and
 // ends with the next version.

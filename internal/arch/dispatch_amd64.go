@@ -47,18 +47,22 @@ var (
 	useUpdateSSE2   = uses("swapLineSSE2")
 )
 
-// CommitCell is CommitCellGeneric, by the best kernel of this CPU. It is nosplit for the same
-// reason.
+// HasCommitCellBest and HasCommitCellBase say which kernel of CommitCell is to be used, if any.
+func HasCommitCellBest() bool { return useCellAVX2 }
+
+func HasCommitCellBase() bool { return useCellSSE2 }
+
+// CommitCellBest and CommitCellBase are CommitCellGeneric, each by one of the kernels. They are
+// inlined, so that there is no other function in which the scheduler could stop a goroutine.
 //
 //go:nosplit
-func CommitCell(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
-	switch {
-	case useCellAVX2:
-		return commitCellAVX2(p, src, n, seen, next)
-	case useCellSSE2:
-		return commitCellSSE2(p, src, n, seen, next)
-	}
-	return CommitCellGeneric(p, src, n, seen, next)
+func CommitCellBest(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
+	return commitCellAVX2(p, src, n, seen, next)
+}
+
+//go:nosplit
+func CommitCellBase(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
+	return commitCellSSE2(p, src, n, seen, next)
 }
 
 // HasStoreCell says whether there is a kernel of StoreCell for cells of n words, for callers that

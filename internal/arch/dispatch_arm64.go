@@ -55,18 +55,22 @@ var (
 	useUpdateLSE    = uses("swapLineLSE")
 )
 
-// CommitCell is CommitCellGeneric, by the best kernel of this CPU. It is nosplit for the same
-// reason.
+// HasCommitCellBest and HasCommitCellBase say which kernel of CommitCell is to be used, if any.
+func HasCommitCellBest() bool { return useCellLSE }
+
+func HasCommitCellBase() bool { return useCellLLSC }
+
+// CommitCellBest and CommitCellBase are CommitCellGeneric, each by one of the kernels. They are
+// inlined, so that there is no other function in which the scheduler could stop a goroutine.
 //
 //go:nosplit
-func CommitCell(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
-	switch {
-	case useCellLSE:
-		return commitCellLSE(p, src, n, seen, next)
-	case useCellLLSC:
-		return commitCellLLSC(p, src, n, seen, next)
-	}
-	return CommitCellGeneric(p, src, n, seen, next)
+func CommitCellBest(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
+	return commitCellLSE(p, src, n, seen, next)
+}
+
+//go:nosplit
+func CommitCellBase(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
+	return commitCellLLSC(p, src, n, seen, next)
 }
 
 // HasStoreCell says whether there is a kernel of StoreCell for cells of n words, for callers that

@@ -7,13 +7,17 @@ import "unsafe"
 // kernels are the assembly kernels of this build: none.
 var kernels []kernel
 
-// CommitCell is CommitCellGeneric: this build has no kernels. It is nosplit for the same
-// reason.
-//
-//go:nosplit
-func CommitCell(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
-	return CommitCellGeneric(p, src, n, seen, next)
-}
+// HasCommitCellBest says false: this build has no kernels.
+func HasCommitCellBest() bool { return false }
+
+// HasCommitCellBase says false: this build has no kernels.
+func HasCommitCellBase() bool { return false }
+
+// CommitCellBest does nothing: this build has no kernels.
+func CommitCellBest(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool { return false }
+
+// CommitCellBase does nothing: this build has no kernels.
+func CommitCellBase(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool { return false }
 
 // HasStoreCell says false: this build has no kernels.
 func HasStoreCell(uintptr) bool { return false }

@@ -84,7 +84,7 @@ func sources(t *testing.T, dir string, tests bool, f func(file string, syntax *a
 		if !strings.HasSuffix(rel, ".go") || !tests && strings.HasSuffix(rel, "_test.go") {
 			return nil
 		}
-		syntax, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly|parser.ParseComments)
+		syntax, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			return err
 		}

@@ -16,10 +16,7 @@ func LoadPacked(dst, src unsafe.Pointer, bytes uintptr) {
 		*(*uint32)(dst) = Load32(src)
 		return
 	}
-	for i := uintptr(0); i < bytes; i += 8 {
-		// Safety, here and below: i < bytes, a multiple of 8, and both sides hold that many.
-		*(*uint64)(unsafe.Add(dst, i)) = Load64(unsafe.Add(src, i))
-	}
+	loadWords(dst, src, bytes)
 }
 
 // EqualPacked says whether the packed value at a in a slab has the bytes at b.
@@ -31,6 +28,7 @@ func EqualPacked(a, b unsafe.Pointer, bytes uintptr) bool {
 		return Load32(a) == *(*uint32)(b)
 	}
 	for i := uintptr(0); i < bytes; i += 8 {
+		// Safety: i < bytes, a multiple of 8, and both sides hold that many.
 		if Load64(unsafe.Add(a, i)) != *(*uint64)(unsafe.Add(b, i)) {
 			return false
 		}
@@ -50,14 +48,26 @@ func LoadBits(p unsafe.Pointer, bytes uintptr) uint64 {
 	}
 }
 
+// loadWords is LoadPacked for whole words. Like storeWords it begins with the last word: so much
+// is inlined also where Load64 is a call, see ClaimSlotGeneric.
+//
 //go:nosplit
 //go:nocheckptr
-func storePacked(dst, src unsafe.Pointer, bytes uintptr) {
-	if bytes == 4 {
-		Store32(dst, *(*uint32)(src))
-		return
+func loadWords(dst, src unsafe.Pointer, bytes uintptr) {
+	for bytes > 0 {
+		bytes -= 8
+		// Safety, here and below: both sides hold a multiple of 8 bytes, more than are left now.
+		*(*uint64)(unsafe.Add(dst, bytes)) = Load64(unsafe.Add(src, bytes))
 	}
-	for i := uintptr(0); i < bytes; i += 8 {
-		Store64(unsafe.Add(dst, i), *(*uint64)(unsafe.Add(src, i)))
+}
+
+// storeWords copies a packed value of whole words at src to dst in a slab.
+//
+//go:nosplit
+//go:nocheckptr
+func storeWords(dst, src unsafe.Pointer, bytes uintptr) {
+	for bytes > 0 {
+		bytes -= 8
+		Store64(unsafe.Add(dst, bytes), *(*uint64)(unsafe.Add(src, bytes)))
 	}
 }

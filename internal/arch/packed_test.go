@@ -46,10 +46,13 @@ func TestLoadPacked(t *testing.T) {
 	}
 }
 
-func TestStorePacked(t *testing.T) {
+func TestStoreWords(t *testing.T) {
 	for _, bytes := range packedSizes {
+		if bytes%8 != 0 {
+			continue
+		}
 		src, dst, want := pieceOf(bytes), newPiece(), pieceOf(bytes)
-		storePacked(dst.pointer(), src.pointer(), bytes)
+		storeWords(dst.pointer(), src.pointer(), bytes)
 		if *dst != *want || *src != *want {
 			t.Errorf("%d bytes: got %v from %v, want %v", bytes, *dst, *src, *want)
 		}

@@ -29,16 +29,29 @@ type Claim struct {
 // nothing, if the slot is not EMPTY.
 //
 // Like every routine of this file it is nosplit and noinline, so that the Go scheduler
-// cannot stop it between lock and unlock.
+// cannot stop it between lock and unlock. It calls nothing but sync/atomic, on any platform,
+// because the scheduler can stop a goroutine at the entry even of a nosplit function, if
+// that has a frame; and a function in which two operations of sync/atomic are calls, as on 32
+// bits, is not inlined. So the sizes of words are told apart here.
 //
 //go:nosplit
 //go:nocheckptr
 //go:noinline
 func ClaimSlotGeneric(s *Slot, c *Claim) (used uint64) {
-	if !casWord(s, layout.Empty, layout.Claimed) { // W1, W2
+	var won bool
+	if s.Wide {
+		won = CAS64(s.Word, layout.Empty, layout.Claimed) // W1, W2
+	} else {
+		won = CAS32(s.Word, layout.Empty, layout.Claimed) // W1, W2
+	}
+	if !won {
 		return 0
 	}
-	storePacked(s.Key, c.Key, s.KeyBytes)
+	if s.KeyBytes == 4 {
+		Store32(s.Key, *(*uint32)(c.Key))
+	} else {
+		storeWords(s.Key, c.Key, s.KeyBytes)
+	}
 	if c.Tag != 0 {
 		if c.TagWide {
 			Or64(c.Control, c.Tag)
@@ -46,12 +59,20 @@ func ClaimSlotGeneric(s *Slot, c *Claim) (used uint64) {
 			Or32(c.Control, uint32(c.Tag))
 		}
 	}
-	storePacked(s.Value, c.Value, s.ValueBytes) // W3
+	if s.ValueBytes == 4 {
+		Store32(s.Value, *(*uint32)(c.Value)) // W3
+	} else {
+		storeWords(s.Value, c.Value, s.ValueBytes) // W3
+	}
 	used = Add64(c.Used, 1)
 	if c.Count != nil {
 		Add64(c.Count, 1) // before the publish, so that no count is ever negative
 	}
-	storeWord(s, layout.Live|layout.Version) // W4
+	if s.Wide {
+		Store64(s.Word, layout.Live|layout.Version) // W4
+	} else {
+		Store32(s.Word, layout.Live|layout.Version) // W4
+	}
 	return used
 }
 
@@ -65,28 +86,55 @@ func ClaimSlotGeneric(s *Slot, c *Claim) (used uint64) {
 //go:nosplit
 //go:nocheckptr
 //go:noinline
-func WriteSlotGeneric(s *Slot, seen uint64, w *Write) bool {
-	if !casWord(s, seen, seen|layout.Lock) { // W1, W2
+func WriteSlotGeneric(s *Slot, seen uint64, w *Write) (done bool) {
+	if s.Wide {
+		done = CAS64(s.Word, seen, seen|layout.Lock) // W1, W2
+	} else {
+		done = CAS32(s.Word, uint32(seen), uint32(seen|layout.Lock)) // W1, W2
+	}
+	if !done {
 		return false
 	}
-	if w.Expect != nil && !EqualPacked(s.Value, w.Expect, s.ValueBytes) {
-		storeWord(s, seen)
-		return false
+	if w.Expect != nil {
+		switch s.ValueBytes {
+		case 4:
+			done = Load32(s.Value) == *(*uint32)(w.Expect)
+		case 8:
+			done = Load64(s.Value) == *(*uint64)(w.Expect)
+		}
 	}
-	if w.Prev != nil {
-		LoadPacked(w.Prev, s.Value, s.ValueBytes)
+	if done && w.Prev != nil {
+		if s.ValueBytes == 4 {
+			*(*uint32)(w.Prev) = Load32(s.Value)
+		} else {
+			loadWords(w.Prev, s.Value, s.ValueBytes)
+		}
 	}
-	if w.Remove {
-		storeWord(s, layout.Next(seen, layout.Dead)) // W4
-		Add64(w.Count, ^uint64(0))                   // after the removal, so that no count is ever negative
-		return true
+	next := seen
+	switch {
+	case !done:
+	case w.Remove:
+		next = layout.Next(seen, layout.Dead)
+	default:
+		if s.ValueBytes == 4 {
+			Store32(s.Value, *(*uint32)(w.Value)) // W3
+		} else {
+			storeWords(s.Value, w.Value, s.ValueBytes) // W3
+		}
+		if seen&layout.StateMask == layout.Dead {
+			Add64(w.Count, 1)
+		}
+		next = layout.Next(seen, layout.Live)
 	}
-	storePacked(s.Value, w.Value, s.ValueBytes) // W3
-	if seen&layout.StateMask == layout.Dead {
-		Add64(w.Count, 1)
+	if s.Wide {
+		Store64(s.Word, next) // W4
+	} else {
+		Store32(s.Word, uint32(next)) // W4
 	}
-	storeWord(s, layout.Next(seen, layout.Live)) // W4
-	return true
+	if done && w.Remove {
+		Add64(w.Count, ^uint64(0)) // after the removal, so that no count is ever negative
+	}
+	return done
 }
 
 // Write says how a published slot is to change. All buffers are in whole 64-bit words.
@@ -96,23 +144,4 @@ type Write struct {
 	Expect unsafe.Pointer // the value of at most 8 bytes that must be there, if not nil
 	Count  unsafe.Pointer // counts present keys
 	Remove bool           // make the slot DEAD
-}
-
-//go:nosplit
-//go:nocheckptr
-func casWord(s *Slot, old, x uint64) bool {
-	if s.Wide {
-		return CAS64(s.Word, old, x)
-	}
-	return CAS32(s.Word, uint32(old), uint32(x))
-}
-
-//go:nosplit
-//go:nocheckptr
-func storeWord(s *Slot, x uint64) {
-	if s.Wide {
-		Store64(s.Word, x)
-		return
-	}
-	Store32(s.Word, uint32(x))
 }

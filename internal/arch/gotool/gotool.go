@@ -3,7 +3,6 @@ package gotool
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -12,18 +11,9 @@ import (
 )
 
 // Run runs the go command for one GOARCH, whichever this one is, and returns what it reports.
-// Without a go command it skips the test, or fails it if SEQMAP_REQUIRE has the word tools.
 func Run(t *testing.T, args ...string) string {
 	t.Helper()
-	path, err := exec.LookPath("go")
-	if err != nil {
-		if strings.Contains(os.Getenv("SEQMAP_REQUIRE"), "tools") {
-			t.Fatalf("SEQMAP_REQUIRE asks for the tools: %v", err)
-		}
-		t.Skip("there is no go command here to judge")
-	}
-	cmd := exec.Command(path, args...)
-	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "GOFLAGS=", "CGO_ENABLED=0")
+	cmd := command(t, "amd64", args...)
 	out, _ := cmd.CombinedOutput() // the report of a failure is a report
 	return string(out)
 }

@@ -72,9 +72,11 @@ var (
 	popTail    = codeLine{popFile, `tail := v\.loadTail`}
 	pushAt     = codeLine{pushFile, `p := v\.at`}
 	popAt      = codeLine{popFile, `p := v\.at`}
-	popEmpties = codeLine{reserveFile, `arch\.CAS64\(p, seen`}
+	popEmpties = codeLine{reserveFile, `arch\.CAS64\(p, seen, layout`}
 	popTry     = codeLine{popFile, `cell\.Try`}
-	fills      = codeLine{reserveFile, `arch\.CommitCell`}
+	fillLocks  = codeLine{reserveFile, `// W1, W2`}
+	fillCopies = codeLine{reserveFile, `arch\.Store64\(unsafe`}
+	fillEnds   = codeLine{reserveFile, `// W4`}
 )
 
 // The accesses that follow are needed, each by itself or all together. Where one may be weaker,
@@ -98,8 +100,9 @@ func TestVecMutants(t *testing.T) {
 		{in: []codeLine{tailCAS}, loses: AcqRel, why: tail},
 		{in: []codeLine{popEmpties}, loses: AcqRel, why: emptied},
 		{in: []codeLine{popTry}, loses: Acquire},
-		{in: []codeLine{fills}, loses: Acquire, why: filled},
-		{in: []codeLine{fills}, loses: Release},
+		{in: []codeLine{fillLocks}, loses: Acquire, why: filled},
+		{in: []codeLine{fillCopies}, loses: Release, why: "readers look at the word first, and W4 is a release"},
+		{in: []codeLine{fillEnds}, loses: Release},
 		{in: []codeLine{{segmentsFile, bases + "Load"}}, loses: Acquire},
 		{in: []codeLine{{segmentsFile, bases + "CompareAndSwap"}}, loses: Acquire, why: "who loses loads the pointer"},
 		{in: []codeLine{{segmentsFile, bases + "CompareAndSwap"}}, loses: Release},

@@ -78,7 +78,8 @@ func vecSource(w *world, f form) *Source {
 	src.Replace["seqvec.checkType"] = func(*GoCPU, []any) []any { return nil }
 	src.Replace["slab.Bytes"] = func(*GoCPU, []any) []any { return []any{num{0, 8}, true} }
 	if f.generic == "" {
-		src.Replace["arch.CommitCell"] = func(cpu *GoCPU, args []any) []any {
+		src.Replace["arch.HasCommitCellBase"] = func(*GoCPU, []any) []any { return []any{true} }
+		src.Replace["arch.CommitCellBase"] = func(cpu *GoCPU, args []any) []any {
 			in := make([]any, len(args))
 			for i, a := range args {
 				in[i] = a.(num).x
