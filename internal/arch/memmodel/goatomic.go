@@ -24,6 +24,8 @@ func (g *GoCPU) builtin(s *scope, c *ast.CallExpr) ([]any, bool) {
 		switch f.Name {
 		case "Step":
 			return nil, true
+		case "len":
+			return one(uint64(len(g.expr(s, c.Args[0]).([]any))), 8)
 		case "min":
 			return one(min(arg(0), arg(1)), 8)
 		case "max":

@@ -27,6 +27,9 @@ func (g *GoCPU) expr(s *scope, e ast.Expr) any {
 	case *ast.ParenExpr:
 		return g.expr(s, e.X)
 	case *ast.BasicLit:
+		if e.Kind == token.STRING {
+			return e.Value // what a panic would say
+		}
 		n, err := strconv.ParseUint(e.Value, 0, 64)
 		if err != nil {
 			g.fail(e, "%v", err)

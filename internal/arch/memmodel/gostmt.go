@@ -391,11 +391,19 @@ func (g *GoCPU) stored(i int) bool {
 
 // rangeStmt is a range over an integer.
 func (g *GoCPU) rangeStmt(s *scope, st *ast.RangeStmt) control {
-	n := g.expr(s, st.X).(num)
+	n, isNumber := g.expr(s, st.X).(num)
+	var list []any
+	if !isNumber {
+		list = g.expr(s, st.X).([]any)
+		n = num{uint64(len(list)), 8}
+	}
 	for i := range n.x {
 		inner := s.inner()
 		if id, ok := st.Key.(*ast.Ident); ok {
 			inner.declare(id.Name, num{i, max(n.size, 4)})
+		}
+		if id, ok := st.Value.(*ast.Ident); ok {
+			inner.declare(id.Name, list[i])
 		}
 		switch c := g.block(inner, st.Body.List); c {
 		case broken:

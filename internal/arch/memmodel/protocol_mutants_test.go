@@ -82,12 +82,16 @@ var (
 // The accesses that follow are needed, each by itself or all together. Where one may be weaker,
 // another one gives its order as well.
 
+// Why weaker accesses of SeqVec do no harm.
+const (
+	filled  = "a push reads nothing in the cell, and W3 and W4 are releases"
+	changed = "the tail and the cell were loaded before, as acquires, and the cell is changed by a release"
+)
+
 // TestVecMutants weakens the ordered accesses of Push, with the growth, of Pop, Get and Len.
 func TestVecMutants(t *testing.T) {
 	const (
-		filled  = "a push reads nothing in the cell, and W3 and W4 are releases"
 		fresh   = "a cell is filled by a compare-and-swap that is a release, so it finds memory that was cleared"
-		tail    = "the tail and the cell were loaded before, as acquires, and the cell is changed by a release"
 		emptied = "the value was read before, by acquires, and a push that fills the cell again reads nothing there"
 	)
 	bases := `base\[k\]\.`
@@ -97,7 +101,7 @@ func TestVecMutants(t *testing.T) {
 		{in: []codeLine{pushAt}, loses: Acquire, why: fresh},
 		{in: []codeLine{popAt}, loses: Acquire, why: "the tail was loaded before, and moves behind the pointers to segments"},
 		{in: []codeLine{look}, loses: Acquire, why: filled},
-		{in: []codeLine{tailCAS}, loses: AcqRel, why: tail},
+		{in: []codeLine{tailCAS}, loses: AcqRel, why: changed},
 		{in: []codeLine{popEmpties}, loses: AcqRel, why: emptied},
 		{in: []codeLine{popTry}, loses: Acquire},
 		{in: []codeLine{fillLocks}, loses: Acquire, why: filled},
@@ -111,6 +115,20 @@ func TestVecMutants(t *testing.T) {
 		{in: []codeLine{{vecFile, `cell\.CopyWords`}}, loses: Acquire},
 		{in: []codeLine{{vecFile, `// R3, R4`}}, loses: Acquire, why: "what follows the read is behind R1 and R2"},
 		{in: []codeLine{{vecFile, `index\(v\.loadTail`}}, loses: Acquire},
+	}, vecMutantComplaint)
+}
+
+// TestVecManyMutants weakens those of PushSlice and Truncate.
+func TestVecManyMutants(t *testing.T) {
+	const unread = "a truncation reads nothing in the cells"
+	testGoMutants(t, "commitCell", []goMutant{
+		{in: []codeLine{{pushFile, `!free\(cell\.Word`}}, loses: Acquire, why: filled},
+		{in: []codeLine{{pushFile, `arch\.CAS64\(v\.tailWord`}}, loses: AcqRel, why: changed},
+		{in: []codeLine{{pushFile, `cell\.Commit\(p`}}, loses: Acquire, why: filled},
+		{in: []codeLine{{pushFile, `cell\.Commit\(p`}}, loses: Release},
+		{in: []codeLine{{popFile, `arch\.CAS64\(v\.tailWord`}}, loses: AcqRel, why: unread},
+		{in: []codeLine{{popFile, `cell\.Unlocked`}}, loses: Acquire, why: unread},
+		{in: []codeLine{{popFile, `cell\.IsLive\(seen\) && arch\.CAS64`}}, loses: AcqRel, why: unread},
 	}, vecMutantComplaint)
 }
 

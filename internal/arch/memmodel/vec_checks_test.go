@@ -22,6 +22,10 @@ var vecChecks = []struct {
 	{"a push and a pop", vecPushPop},
 	{"two pops", vecPops},
 	{"a set and a get", vecSet},
+	{"who gets an element of a slice sees it whole, and what was done before", vecSliceGet},
+	{"a slice and a pop", vecSlicePop},
+	{"a truncation and a push", vecTruncatePush},
+	{"a truncation and a slice", vecTruncateSlice},
 	{"what Len counts is there", vecLen},
 	{"a pop that is late", func(w *world, f form, _ int) string { return vecLatePop(w, f) }},
 	{"a push that is late", func(w *world, f form, _ int) string { return vecLatePush(w, f) }},
@@ -81,8 +85,7 @@ func vecPushPop(w *world, f form, n int) string {
 		if s.Result(1, "i") == 0 { // pushed where the element was that is popped
 			return !v.has(s, 0, 3) || !v.finalLive(s, 0, 7) || v.finalLen(s) != 1
 		}
-		word, _ := v.finalCell(s, 1)
-		return !v.has(s, 0, 7) || !v.finalLive(s, 0, 3) || word&(layout.StateMask|layout.Lock) != layout.Empty || v.finalLen(s) != 1
+		return !v.has(s, 0, 7) || !v.finalLive(s, 0, 3) || !v.finalEmpty(s, 1) || v.finalLen(s) != 1
 	}
 	return first(judge(v.p, bad, func(s *State) bool { return s.Result(1, "i") == 0 }),
 		judge(v.p, bad, func(s *State) bool { return s.Result(1, "i") == 1 }))
@@ -114,6 +117,67 @@ func vecPopSees(w *world, f form, n int) string {
 	})
 	ok := func(s *State) bool { return s.Result(1, "ok") == 1 }
 	return judge(v.p, func(s *State) bool { return ok(s) && !(v.has(s, 1, 7) && s.Result(1, "user") == 1) }, ok)
+}
+
+func vecSliceGet(w *world, f form, n int) string {
+	v := newVec(w, f, n, growsIf(n == 1))
+	user := v.p.Words("user", 0)
+	v.thread("push", func(c *CPU, g *GoCPU, vec *Object) {
+		c.Store(Const(user), 8, Const(1), Plain)
+		v.pushSlice(c, g, vec, 7, 8)
+	})
+	v.thread("get", func(c *CPU, g *GoCPU, vec *Object) {
+		if v.get(c, g, vec, 1) {
+			c.Result("user", c.Load(Const(user), 8, Plain))
+		}
+	})
+	ok := func(s *State) bool { return s.Result(1, "ok") == 1 }
+	return judge(v.p, func(s *State) bool { return ok(s) && !(v.has(s, 1, 8) && s.Result(1, "user") == 1) }, ok)
+}
+
+func vecSlicePop(w *world, f form, n int) string {
+	v := newVec(w, f, n, 0)
+	v.thread("pop", func(c *CPU, g *GoCPU, vec *Object) { v.pop(c, g, vec) })
+	v.thread("push", func(c *CPU, g *GoCPU, vec *Object) { v.pushSlice(c, g, vec, 7, 8) })
+	popped := func(s *State) bool { return s.Result(0, "ok") == 1 }
+	bad := func(s *State) bool {
+		if !popped(s) {
+			return v.finalLen(s) != 2 || !v.finalLive(s, 0, 7) || !v.finalLive(s, 1, 8)
+		}
+		return v.finalLen(s) != 1 || !v.has(s, 0, 8) || !v.finalLive(s, 0, 7) || !v.finalEmpty(s, 1)
+	}
+	return judge(v.p, bad, popped)
+}
+
+// vecTruncatePush has a push whose element comes before the truncation, and goes with the one that
+// was there, or after it, and stays in its place.
+func vecTruncatePush(w *world, f form, n int) string {
+	v := newVec(w, f, n, 1)
+	v.thread("truncate", func(c *CPU, g *GoCPU, vec *Object) { v.truncate(g, vec) })
+	v.thread("push", func(c *CPU, g *GoCPU, vec *Object) { v.push(c, g, vec, 7) })
+	stays := func(s *State) bool { return s.Result(1, "i") == 0 }
+	bad := func(s *State) bool {
+		if stays(s) {
+			return v.finalLen(s) != 1 || !v.finalLive(s, 0, 7) || !v.finalEmpty(s, 1)
+		}
+		return v.finalLen(s) != 0 || !v.finalEmpty(s, 0) || !v.finalEmpty(s, 1)
+	}
+	return first(judge(v.p, bad, stays), judge(v.p, bad, func(s *State) bool { return !stays(s) }))
+}
+
+// vecTruncateSlice is the same for two elements.
+func vecTruncateSlice(w *world, f form, n int) string {
+	v := newVec(w, f, n, 1)
+	v.thread("truncate", func(c *CPU, g *GoCPU, vec *Object) { v.truncate(g, vec) })
+	v.thread("push", func(c *CPU, g *GoCPU, vec *Object) { c.Result("i", Const(v.pushSlice(c, g, vec, 7, 8))) })
+	stay := func(s *State) bool { return s.Result(1, "i") == 0 }
+	bad := func(s *State) bool {
+		if stay(s) {
+			return v.finalLen(s) != 2 || !v.finalLive(s, 0, 7) || !v.finalLive(s, 1, 8)
+		}
+		return v.finalLen(s) != 0 || !v.finalEmpty(s, 0) || !v.finalEmpty(s, 1) || !v.finalEmpty(s, 2)
+	}
+	return first(judge(v.p, bad, stay), judge(v.p, bad, func(s *State) bool { return !stay(s) }))
 }
 
 // vecSet has a writer of an element and a reader.

@@ -24,7 +24,7 @@ type testVec struct {
 }
 
 // vecCells is how many cells of a segment there are to be used.
-const vecCells = 2
+const vecCells = 3
 
 // grows says of a vector that its first push makes it grow.
 const grows = -1
@@ -127,6 +127,14 @@ func (v *testVec) push(c *CPU, g *GoCPU, vec *Object, x uint64) {
 	c.Result("i", value(g.Call("seqvec.SeqVec.Push", nil, vec, v.value(c, x))[0]))
 }
 
+// pushSlice pushes two values and returns the index of the first.
+func (v *testVec) pushSlice(c *CPU, g *GoCPU, vec *Object, x, y uint64) uint64 {
+	return value(g.Call("seqvec.SeqVec.PushSlice", nil, vec, []any{v.value(c, x), v.value(c, y)})[0]).Bits
+}
+
+// truncate removes all elements.
+func (v *testVec) truncate(g *GoCPU, vec *Object) { g.Call("seqvec.SeqVec.Truncate", nil, vec, uint64(0)) }
+
 // value returns a value of which all words are x.
 func (v *testVec) value(c *CPU, x uint64) variableMemory {
 	return variableMemory{buffer(c, words(v.words, x)), 8 * uint64(v.words)}
@@ -191,6 +199,11 @@ func (v *testVec) finalCell(s *State, i uint64) (word, x uint64) {
 func (v *testVec) finalLive(s *State, i, x uint64) bool {
 	word, y := v.finalCell(s, i)
 	return word&(layout.StateMask|layout.Lock) == layout.Live && x == y
+}
+
+func (v *testVec) finalEmpty(s *State, i uint64) bool {
+	word, _ := v.finalCell(s, i)
+	return word&(layout.StateMask|layout.Lock) == layout.Empty
 }
 
 // finalLen returns the length at the end.
