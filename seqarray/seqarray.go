@@ -106,7 +106,11 @@ func (a *SeqArray[T]) Set(i int, v T) error {
 	if p == nil {
 		return a.fail(ErrOutOfBounds, i)
 	}
-	if cell.Whole[T]() && cell.ReplaceLive(p, cell.Word(p), &v) {
+	if unsafe.Sizeof(v) == layout.WordBytes {
+		if cell.ReplaceWord(p, cell.Word(p), &v) {
+			return nil
+		}
+	} else if cell.Whole[T]() && cell.ReplaceLive(p, cell.Word(p), &v) {
 		return nil
 	}
 	a.put(p, v, false)

@@ -93,7 +93,11 @@ func (v *SeqVec[T]) Set(i int, x T) bool {
 	if p == nil {
 		return false
 	}
-	if cell.Whole[T]() && cell.ReplaceLive(p, cell.Word(p), &x) {
+	if unsafe.Sizeof(x) == layout.WordBytes {
+		if cell.ReplaceWord(p, cell.Word(p), &x) {
+			return true
+		}
+	} else if cell.Whole[T]() && cell.ReplaceLive(p, cell.Word(p), &x) {
 		return true
 	}
 	for {

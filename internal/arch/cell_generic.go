@@ -29,6 +29,20 @@ func CommitCellGeneric(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool
 	return true
 }
 
+// CommitWord is CommitCellGeneric for the value x of one word. No kernel is faster than that.
+//
+//go:nosplit
+//go:nocheckptr
+//go:noinline
+func CommitWord(p unsafe.Pointer, x, seen, next uint64) bool {
+	if !CAS64(p, seen, seen|layout.Lock) { // W1, W2
+		return false
+	}
+	Store64(unsafe.Add(p, layout.WordBytes), x) // W3
+	Store64(p, next)                            // W4
+	return true
+}
+
 // CommitCell is CommitCellGeneric, by the best kernel of this CPU.
 func CommitCell(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
 	switch {

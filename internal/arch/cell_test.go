@@ -25,7 +25,7 @@ type block struct {
 const guard = 0xa5a5a5a5a5a5a5a5
 
 func TestCommitCellMatchesGeneric(t *testing.T) {
-	for _, impl := range commitCells {
+	for _, impl := range append(commitCells[:len(commitCells):len(commitCells)], wordAsCommit) {
 		t.Run(impl.name, func(t *testing.T) {
 			for n := range uintptr(maxWords + 1) {
 				commitOne(t, impl.f, n)
@@ -130,9 +130,21 @@ func TestStoreCellWaits(t *testing.T) {
 	}
 }
 
-// storesAsCommits are the implementations of StoreCell in the form of those of CommitCell, for
+// wordAsCommit is CommitWord in the form of the implementations of CommitCell.
+var wordAsCommit = implementation[commitCellFunc]{
+	name: "word",
+	f: func(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
+		if n != 1 {
+			return CommitCellGeneric(p, src, n, seen, next)
+		}
+		return CommitWord(p, *(*uint64)(src), seen, next)
+	},
+}
+
+// storesAsCommits are CommitWord and the implementations of StoreCell in the form of those of CommitCell, for
 // the tests that can tell no difference: nobody but them writes, and no cell is empty.
 func storesAsCommits() (all []implementation[commitCellFunc]) {
+	all = append(all, wordAsCommit)
 	for _, impl := range storeCells {
 		all = append(all, implementation[commitCellFunc]{
 			name: "store/" + impl.name,

@@ -36,6 +36,13 @@ func ReplaceLive[T any](p unsafe.Pointer, seen uint64, v *T) bool {
 	return arch.CommitCell(p, unsafe.Pointer(v), unsafe.Sizeof(*v)/layout.WordBytes, seen, seen+layout.Version)
 }
 
+// ReplaceWord is ReplaceLive for a T of one machine word, in which no kernel takes part.
+func ReplaceWord[T any](p unsafe.Pointer, seen uint64, v *T) bool {
+	// Safety: the caller says that *v is a word.
+	return seen&(layout.StateMask|layout.Lock) == layout.Live &&
+		arch.CommitWord(p, *(*uint64)(unsafe.Pointer(v)), seen, seen+layout.Version)
+}
+
 // Settled says whether a value read between two looks at the word is the value of a live
 // cell. A value of one machine word cannot tear, so a lock taken or released in between
 // does not matter to it.

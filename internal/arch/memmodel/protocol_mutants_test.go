@@ -59,6 +59,7 @@ const (
 	popFile      = "../../../seqvec/pop.go"
 	reserveFile  = "../../../seqvec/reserve.go"
 	segmentsFile = "../../../seqvec/segments.go"
+	cellFile     = "../cell_generic.go"
 	vecFile      = "../../../seqvec/seqvec.go"
 	mapFile      = "../../../seqmap/map.go"
 	tableFile    = "../../../seqmap/table.go"
@@ -77,6 +78,8 @@ var (
 	fillLocks  = codeLine{reserveFile, `// W1, W2`}
 	fillCopies = codeLine{reserveFile, `arch\.Store64\(unsafe`}
 	fillEnds   = codeLine{reserveFile, `// W4`}
+	setCopies  = codeLine{cellFile, `Store64\(unsafe\.Add\(p, layout`}
+	setEnds    = codeLine{cellFile, `next\) {2,}// W4`}
 )
 
 // The accesses that follow are needed, each by itself or all together. Where one may be weaker,
@@ -110,6 +113,8 @@ func TestVecMutants(t *testing.T) {
 		{in: []codeLine{{segmentsFile, bases + "Load"}}, loses: Acquire},
 		{in: []codeLine{{segmentsFile, bases + "CompareAndSwap"}}, loses: Acquire, why: "who loses loads the pointer"},
 		{in: []codeLine{{segmentsFile, bases + "CompareAndSwap"}}, loses: Release},
+		{in: []codeLine{setCopies}, loses: Release},
+		{in: []codeLine{setEnds}, loses: Release, why: "W3 is a release too"},
 		{in: []codeLine{{vecFile, `p := v\.at`}}, loses: Acquire},
 		{in: []codeLine{{vecFile, `// R1`}}, loses: Acquire},
 		{in: []codeLine{{vecFile, `cell\.CopyWords`}}, loses: Acquire},

@@ -180,14 +180,20 @@ func vecTruncateSlice(w *world, f form, n int) string {
 	return first(judge(v.p, bad, stay), judge(v.p, bad, func(s *State) bool { return !stay(s) }))
 }
 
-// vecSet has a writer of an element and a reader.
+// vecSet has a writer of an element and a reader, who sees what was done before.
 func vecSet(w *world, f form, n int) string {
 	v := newVec(w, f, n, 1)
+	user := v.p.Words("user", 0)
 	v.thread("set", func(c *CPU, g *GoCPU, vec *Object) {
+		c.Store(Const(user), 8, Const(1), Plain)
 		g.Call("seqvec.SeqVec.Set", nil, vec, uint64(0), v.value(c, 7))
 	})
-	v.thread("get", func(c *CPU, g *GoCPU, vec *Object) { v.get(c, g, vec, 0) })
-	return judge(v.p, func(s *State) bool { return !v.has(s, 1, 3) && !v.has(s, 1, 7) }, func(s *State) bool { return v.has(s, 1, 7) })
+	v.thread("get", func(c *CPU, g *GoCPU, vec *Object) {
+		v.get(c, g, vec, 0)
+		c.Result("user", c.Load(Const(user), 8, Plain))
+	})
+	is := func(s *State, x uint64) bool { return v.has(s, 1, x) }
+	return judge(v.p, func(s *State) bool { return !is(s, 3) && !(is(s, 7) && s.Result(1, "user") == 1) }, func(s *State) bool { return is(s, 7) })
 }
 
 // vecLen has one that pushes twice, and one that sees by Len that the second push has begun, so

@@ -133,7 +133,9 @@ func (v *testVec) pushSlice(c *CPU, g *GoCPU, vec *Object, x, y uint64) uint64 {
 }
 
 // truncate removes all elements.
-func (v *testVec) truncate(g *GoCPU, vec *Object) { g.Call("seqvec.SeqVec.Truncate", nil, vec, uint64(0)) }
+func (v *testVec) truncate(g *GoCPU, vec *Object) {
+	g.Call("seqvec.SeqVec.Truncate", nil, vec, uint64(0))
+}
 
 // value returns a value of which all words are x.
 func (v *testVec) value(c *CPU, x uint64) variableMemory {
