@@ -21,7 +21,7 @@
 //   - Get: R1 load the word; if its state is Empty, the cell is unset, whether or not
 //     somebody is inside to set it. R2 copy the value, R3, R4 load the word again; if it
 //     changed, begin again.
-//   - A T of one machine word cannot tear, so a lock alone does not send its reader
+//   - A T of at most 8 bytes cannot tear, so a lock alone does not send its reader
 //     back: only a change of state or version does.
 //   - Set and Init: load the unlocked word, count the cell if it is unset, then W1 to W4
 //     from exactly that word, as one attempt, ending with the next version in the state
@@ -58,7 +58,7 @@
 //
 // # Who waits for whom
 //
-// Nobody waits for Grow. A reader of a T larger than a machine word waits for a writer
+// Nobody waits for Grow. A reader of a T larger than 8 bytes waits for a writer
 // that is inside the same cell, and so does a writer, of any T. A writer is inside for
 // the copy of one value, and the Go scheduler cannot stop it there; only the operating
 // system can. All waits spin a bounded number of times and then yield the processor. No

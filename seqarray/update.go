@@ -19,7 +19,7 @@ func (a *SeqArray[T]) Swap(i int, v T) (old T, err error) {
 
 // CompareAndSwap writes new to cell i if its value is equal to old, and says whether it
 // did. Equal means Go's ==, so NaN is equal to nothing, and padding does not matter. It
-// fails with ErrOutOfBounds or ErrUninitialized.
+// fails with ErrOutOfBounds or ErrUninitialized, and panics if T has no ==.
 func (a *SeqArray[T]) CompareAndSwap(i int, old, new T) (swapped bool, err error) {
 	for {
 		p, v, word, err := a.load(i)

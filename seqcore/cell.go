@@ -65,8 +65,10 @@ func (c *Cell[T]) Store(v T) {
 }
 
 // StoreFrom sets the value to *v. It is Store without the copy that Go makes of an argument,
-// which a T of many words is better without. Nobody may change *v meanwhile.
+// which a T of many words is better without. Nobody may change *v meanwhile. It panics if v is nil,
+// before anything changes.
 func (c *Cell[T]) StoreFrom(v *T) {
+	_ = *v // not under the lock, which would stay
 	p, words := c.base(), layout.Words(unsafe.Sizeof(*v))
 	if word := cell.Word(p); cell.Whole[T]() && word != 0 {
 		if arch.HasStoreCell(words) {

@@ -177,6 +177,41 @@ func TestIncomparable(t *testing.T) {
 }
 
 // TestAllocs checks G9 from a package that imports nothing but seqcore, as a user's does.
+// TestNoAddress: the address of no value is refused with nothing locked.
+func TestNoAddress(t *testing.T) {
+	forEachKind(t, func(k kind, t *testing.T) { k.testNoAddress(t) })
+}
+
+func (typed[T]) testNoAddress(t *testing.T) {
+	fails := func(f func()) {
+		t.Helper()
+		defer func() {
+			if recover() == nil {
+				t.Error("nothing fails")
+			}
+		}()
+		f()
+	}
+	for n := range uint64(2) {
+		c := new(seqcore.Cell[T])
+		if n == 1 {
+			c.Store(value[T](1))
+		}
+		was, version := c.LoadVersion()
+		fails(func() { c.StoreFrom(nil) })
+		if unsafe.Sizeof(was) > 0 {
+			fails(func() { c.LoadTo(nil) })
+		}
+		v, ok := c.TryLoad()
+		if _, again := c.LoadVersion(); !ok || !equal(v, was) || again != version {
+			t.Errorf("%v, %v, version %d; want %v, version %d", v, ok, again, was, version)
+		}
+		if c.Store(value[T](2)); !equal(c.Load(), value[T](2)) {
+			t.Error("a value is not stored")
+		}
+	}
+}
+
 func TestAllocs(t *testing.T) {
 	forEachKind(t, func(k kind, t *testing.T) { k.testAllocs(t) })
 }

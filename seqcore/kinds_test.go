@@ -17,6 +17,7 @@ type kind interface {
 	testSemantics(t *testing.T)
 	testNeighbours(t *testing.T)
 	testAllocs(t *testing.T)
+	testNoAddress(t *testing.T)
 	testTorn(t *testing.T, writes int)
 }
 

@@ -6,8 +6,8 @@
 //
 // A map's memory is a table: one block of memory without pointers, cut into buckets, each a
 // whole number of cache lines. A bucket has a control word, which holds the overflow bits
-// and, for keys wider than a machine word, a tag for each slot; and two to seven slots. A
-// slot has a word, a key and a value. For keys and values of one machine word a bucket is
+// and, for keys wider than 8 bytes, a tag for each slot; and two to seven slots. A
+// slot has a word, a key and a value. For keys and values of 5 to 8 bytes a bucket is
 // one line, so a lookup reads one line.
 //
 // The hash of a key chooses its home bucket and its home slot. The key's path is the home
@@ -34,7 +34,7 @@
 //
 // A reader compares keys, loads the word of a slot that matches, then key and value, then the
 // word again; if it is the same, the value belongs to it (R1 to R4 of seqcore). FROZEN is read
-// without a second look. A value of at most one machine word cannot tear, so its readers
+// without a second look. A value of at most 8 bytes cannot tear, so its readers
 // do not mind a writer inside.
 //
 // An inserter walks the path and passes no slot that is EMPTY or CLAIMED, so a key has at most
@@ -49,17 +49,18 @@
 //
 // Update, Compute and their kin read, call the user's function with nothing locked, and commit
 // only if the slot is as it was. A word of 32 bits may come round to the same version, so
-// where one is used, for values of one machine word, the value is compared as well.
+// where one is used, for values of at most 8 bytes, the value is compared as well.
 //
 // # Growing, shrinking, cleaning up
 //
 // There is one mechanism. When the used slots of a table pass the limit, or its live entries
 // become few, a writer attaches a next table that suits the number of live entries. From
-// then on each writer moves the buckets on its own key's path, and one block for everybody, and
-// works in the next table. To move a bucket is to set the seal bit of its control word, which
+// then on each inserter moves the buckets on its own key's path, and one block for everybody, and
+// works in the next table; who changes or removes a key moves the slot that it has, if any. To move a bucket is to set the seal bit of its control word, which
 // freezes the overflow bits, and then to bring each slot to its end: EMPTY becomes SEALED,
 // DEAD becomes MOVED, LIVE becomes FROZEN, is copied, and becomes MOVED. Any number of
-// goroutines may do that at once, and none waits for another.
+// goroutines may do that at once, and none waits for another, but for the moment in which the copy
+// of the same key is CLAIMED in the next table.
 //
 // A key's path is closed when it ends in a SEALED slot or in a sealed bucket with the key's
 // class bit clear; it never opens again. A key gets a slot in the next table only when its path
@@ -72,23 +73,27 @@
 //
 // The only thing that anybody waits for is a writer inside a slot, which waits for nobody: other
 // writers of the slot, inserters that meet it CLAIMED, the mover of its bucket, and readers
-// of its key if the value is wider than a machine word. Waiting is seqcore's back-off.
+// of its key if the value is wider than 8 bytes. Waiting is seqcore's back-off.
 //
 // # Order
 //
 // Loads of slot words, control words, the next table and the root are acquire loads; their
 // stores and compare-and-swaps are releases, but for the claim of a slot and the setting of a tag
 // in the kernels for arm64, which come before a publish that is one: nobody believes what a slot
-// holds before. The store that ends the write of a slot is also ordered before the loads that its
+// holds before.
+//
+// The store that ends the write of a slot is also ordered before the loads that its
 // goroutine makes afterwards, and so is the count: by XCHG on amd64, or the LOCK by which a
 // removal is counted, by releases and LDAR on arm64, where a lookup by a kernel, which reads keys
 // by plain loads, begins with an LDAR, and a batch with a barrier. Where a kernel of amd64 swaps a
 // wide value, the LOCK that takes the slot is enough, because readers of wide values take nothing
-// while a writer is inside. Every decision is a compare-and-swap of one word: claim or seal, lock or freeze, class bit or seal, advance or clear. So no safety
-// rests on a store followed by a load. What must hold, and does by these orders: the seal
-// bit is set before the first slot of the bucket is SEALED; a copy is published before the old
-// slot is MOVED; all slots of a block are final before it is marked, and all blocks
-// are marked before the root goes on.
+// while a writer is inside.
+//
+// Every decision is a compare-and-swap of one word: claim or seal, lock or freeze, class bit or
+// seal, advance or clear. So no safety rests on a store followed by a load. What must hold, and does
+// by these orders: the seal bit is set before the first slot of the bucket is SEALED; a copy is
+// published before the old slot is MOVED; all slots of a block are final before it is marked, and
+// all blocks are marked before the root goes on.
 //
 // # Guarantees
 //
@@ -108,8 +113,9 @@
 //   - G8: memory follows the number of entries: after Shrink, and after many removals followed
 //     by further writes.
 //   - G9: no operation allocates, except to replace the table, which growing, shrinking,
-//     cleaning up after removals, and Clear do, and Clone. A map with its own hasher also
-//     allocates while entries are being moved.
+//     cleaning up after removals, and Clear do, and to make a map: New, Clone, Collect, the
+//     first use. A map with its own hasher also allocates while entries are being moved, and an
+//     iteration over more than four tables at once.
 //   - G10: what a goroutine did before it stored a value is visible to who reads that value.
 //     Race detector builds run the same algorithm and see this.
 //   - G11: keys are compared by ==. Padding, blank fields and the sign of zero do not

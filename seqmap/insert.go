@@ -71,7 +71,7 @@ func (ins *inserter) place(t *table) bool {
 		}
 		n = t.after(n)
 	}
-	t.attachNext(2 * t.buckets) // went round: full
+	t.attachNext(t.sizeWhenFull())
 	return false
 }
 

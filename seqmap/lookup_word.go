@@ -7,7 +7,7 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-// getWord is get for keys and values of at most one machine word each, which it takes and
+// getWord is get for keys and values of at most 8 bytes each, which it takes and
 // returns as plain.Bits has them. The protocol is that of get.
 func (t *table) getWord(key, h uint64) (value uint64, ok bool) {
 	if t.words {

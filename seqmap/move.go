@@ -67,7 +67,8 @@ func (t *table) moveSlot(b unsafe.Pointer, i uintptr) {
 func freeze(w uint64) uint64 { return w | layout.Final | layout.Lock }
 
 // copySlot copies the FROZEN slot i of b to a later table and makes it MOVED. Any number of
-// goroutines may do so at once; one of them gets the new slot, and nobody waits for it.
+// goroutines may do so at once; one of them gets the new slot, and the others wait until it is
+// published, which it is in the routine that claims it.
 func (t *table) copySlot(b unsafe.Pointer, i uintptr) {
 	// Once FROZEN was seen, key and value never change, so they are copied from where
 	// they stand.

@@ -94,7 +94,8 @@ func (m *SeqMap[K, V]) Contains(key K) bool {
 	return ok
 }
 
-// Insert sets the value of key and returns the value that it replaced, if any.
+// Insert sets the value of key and returns the value that it replaced, if any. It panics, before
+// anything changes, if the map would need a table that cannot be, as does all that adds a key.
 func (m *SeqMap[K, V]) Insert(key K, value V) (previous V, replaced bool) {
 	if unsafe.Sizeof(key) <= layout.WordBytes && unsafe.Sizeof(value) <= layout.WordBytes {
 		if t := m.loadRoot(); t != nil && t.words && t.loadNext() == nil {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/seqmap/seqmap-go/internal/arch"
-	"github.com/seqmap/seqmap-go/internal/arch/slab"
 )
 
 // shrinkPart is how small a part of its limit the live entries must be for the map to
@@ -18,7 +17,7 @@ const shrinkBytes = 64 << 10
 // bucketsAtLimit returns the buckets of a table whose limit is just above the given number of
 // entries. It panics if there cannot be so many.
 func bucketsAtLimit(slots uintptr, entries uint64) uint64 {
-	if entries >= uint64(slab.MaxBytes) {
+	if entries >= maxBytes {
 		panic(tooLarge)
 	}
 	return bucketsFor(slots, entries+1, 1, 1)
@@ -45,10 +44,26 @@ func (m *core) replace(t *table) {
 	if !t.growing.CompareAndSwap(0, 1) {
 		return
 	}
-	// A table that cannot get larger goes on until it is full.
-	if n := m.sizeFor(t); fits(n, t.geo.Bytes) {
-		t.attachNext(n)
+	n := m.sizeFor(t)
+	if most := t.mostBuckets(); n > most {
+		n = most
+		if n <= t.buckets { // it cannot get larger and goes on until it is full
+			t.growing.Store(0)
+			return
+		}
 	}
+	t.attachNext(n)
+}
+
+// sizeWhenFull returns the size of the table that replaces t, of which every slot is used. It
+// panics if there cannot be a table for as many entries as there are: then nothing has changed.
+func (t *table) sizeWhenFull() uint64 {
+	n, most := 2*t.buckets, t.mostBuckets()
+	if n <= most {
+		return n
+	}
+	slabBytes(bucketsAtLimit(t.geo.Slots, t.lineage.live()), t.geo.Bytes)
+	return most // without the slots of removed keys
 }
 
 // shrinkIfSparse is called after a removal, now and again.

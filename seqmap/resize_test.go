@@ -386,3 +386,61 @@ func TestImpossibleSizes(t *testing.T) {
 	m.InsertBatch(numbers(0, 1000), make([]uint64, 1000))
 	checkQuiet(t, m)
 }
+
+// TestLargestTable fills a map whose table cannot get larger than some size: the key for which
+// there is no room is refused, and nothing happens to the others. When most are gone, others take
+// their place, again and again.
+func TestLargestTable(t *testing.T) {
+	defer func(was uint64) { maxBytes = was }(maxBytes)
+	maxBytes = 4*shrinkBytes + 100
+	m := New[uint64, uint64]()
+	n := uint64(0)
+	full := func() (full bool) {
+		defer func() {
+			if r := recover(); r != nil {
+				full = true
+				if text, _ := r.(string); text != tooLarge {
+					panic(r)
+				}
+			}
+		}()
+		m.Insert(n, ^n)
+		return false
+	}
+	for !full() {
+		if n++; n > maxBytes {
+			t.Fatal("the map is never full")
+		}
+	}
+	check := func(from, to uint64) {
+		t.Helper()
+		for k := from; k < to; k++ {
+			if v, ok := m.Get(k); !ok || v != ^k {
+				t.Fatalf("key %d has %d, %v", k, v, ok)
+			}
+		}
+		if m.Len() != int(to-from) || m.Contains(to) {
+			t.Fatalf("%d entries, want %d", m.Len(), to-from)
+		}
+		checkQuiet(t, m)
+	}
+	check(0, n)
+	if s := m.Stats(); s.Bytes > int(maxBytes) || s.Bytes < int(maxBytes)/2 || int(n) < s.Cap {
+		t.Errorf("full with %d entries: %v", n, s)
+	}
+	if m.Insert(0, 7); !full() {
+		t.Error("full, and then not")
+	}
+	m.Insert(0, ^uint64(0))
+	m.RemoveBatch(numbers(100, n))
+	check(0, 100)
+	first := n
+	for range 10 * first { // of which each takes the slot of another one
+		if full() {
+			t.Fatalf("full with %d entries: %v", m.Len(), m.Stats())
+		}
+		m.Remove(n)
+		n++
+	}
+	check(0, 100)
+}

@@ -23,7 +23,7 @@ func live(w uint64) bool { return w&layout.StateMask == layout.Live }
 
 func dead(w uint64) bool { return w&layout.StateMask == layout.Dead }
 
-// smallValues says whether a value is at most one machine word. It cannot tear then, so
+// smallValues says whether a value has at most 8 bytes. It cannot tear then, so
 // its readers wait for nobody. Slot words have 32 bits in this case: they may come round to an
 // old version, and the value is compared where that matters. Words that guard more must
 // not, so they have 64 bits.
@@ -135,7 +135,7 @@ func (t *table) stable(b unsafe.Pointer, i uintptr, w uint64, dst unsafe.Pointer
 }
 
 // same says whether a value read between the words w and w2 belongs to both. A small one
-// is one machine word, so a lock that was only taken, or only given back, does it no harm.
+// has at most 8 bytes, so a lock that was only taken, or only given back, does it no harm.
 func (t *table) same(w2, w uint64) bool {
 	return w2 == w || w2^w == layout.Lock && t.smallValues()
 }

@@ -98,8 +98,14 @@ func slabBytes(buckets uint64, bucketBytes uintptr) uintptr {
 // fits says whether a table may have so many buckets.
 func fits(buckets uint64, bucketBytes uintptr) bool {
 	hi, lo := bits.Mul64(buckets, uint64(bucketBytes))
-	return hi == 0 && lo <= uint64(slab.MaxBytes)
+	return hi == 0 && lo <= maxBytes
 }
+
+// maxBytes is the size of the largest table. It is a variable for tests.
+var maxBytes uint64 = slab.MaxBytes
+
+// mostBuckets is how many buckets a table may have.
+func (t *table) mostBuckets() uint64 { return maxBytes / uint64(t.geo.Bytes) }
 
 // bucket returns the address of bucket n.
 func (t *table) bucket(n uint64) unsafe.Pointer {

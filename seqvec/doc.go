@@ -110,11 +110,11 @@
 // unless new reservations keep overtaking it. A goroutine that waits without a
 // reservation holds up nobody.
 //
-// A goroutine parked by the Go scheduler can be the one that is waited for only in
-// PushSlice and Truncate, between two elements. All waits spin a bounded number of times
-// and then yield the processor.
+// A goroutine parked by the Go scheduler can be the one that is waited for in PushSlice and
+// Truncate, between two elements, and in a Push or Pop whose cell somebody has changed between its
+// look and its reservation. All waits spin a bounded number of times and then yield the processor.
 //
-// Get waits for no Push, Pop, Truncate or growth. If T is larger than a machine word,
+// Get waits for no Push, Pop, Truncate or growth. If T is larger than 8 bytes,
 // it waits for a Set, Swap, CompareAndSwap or Update that is inside the same cell, which
 // is for the copy of one value.
 //

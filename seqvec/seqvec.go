@@ -127,7 +127,7 @@ func (v *SeqVec[T]) Swap(i int, x T) (old T, ok bool) {
 
 // CompareAndSwap replaces element i by new if it is equal to old, and says whether it
 // did. Equal means Go's ==, so NaN is equal to nothing, and padding does not matter. It
-// says false too if there is no such element, as Get does.
+// says false too if there is no such element, as Get does. It panics if T has no ==.
 func (v *SeqVec[T]) CompareAndSwap(i int, old, new T) bool {
 	for {
 		p, x, word, ok := v.load(i)

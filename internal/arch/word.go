@@ -5,8 +5,9 @@ import (
 	"unsafe"
 )
 
-// The accessors below are the only way in which containers touch the words of their
-// slabs. Each is one atomic operation on one machine word: an acquire load, a release
+// The accessors below are how containers touch the words of their slabs, but for the reads of a map
+// and a Cell that are in line, which are the same loads written out, and for what cannot change any
+// more. Each is one atomic operation on one word: an acquire load, a release
 // store, or a read-modify-write that is both. In a seqsched build each is also a step
 // of the interleaving explorer.
 
