@@ -25,7 +25,7 @@ import (
 )
 
 // defaultCases are those that the kernels are for.
-const defaultCases = `^Cell (8|16|64|256) B Store|^Cell (64|256) B Load|8:8 .*(Get hit|Insert existing|GetBatch hits)`
+const defaultCases = `^Cell (8|16|64|256) B Store|^Cell (64|256) B Load|(8|16):8 .*(Get hit|Insert existing|GetBatch hits)`
 
 // models are the CPUs that are counted on unless others are asked for.
 var models = map[string]string{"amd64": "max", "arm64": "cortex-a72,max"}
