@@ -180,8 +180,12 @@ type outcome struct {
 	values, found string
 }
 
-// run calls f after filling values and found with what must be left alone.
+// run calls f after filling values and found with what must be left alone. It panics if there are
+// more keys than one call may have.
 func (c *batchOf) run(f getBatchFunc) outcome {
+	if c.n > layout.BatchKeys {
+		panic(fmt.Sprintf("%d keys in a call of at most %d", c.n, layout.BatchKeys))
+	}
 	values := unsafe.Slice((*byte)(c.values), c.n*int(c.value))
 	found := unsafe.Slice((*byte)(c.found), c.n)
 	for i := range values {

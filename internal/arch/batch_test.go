@@ -196,7 +196,7 @@ func TestGetBatchInPlace(t *testing.T) {
 		for _, impl := range getAll() {
 			table := newBatchTable(batchShape{size, size}, 9, 5)
 			table.scramble(r)
-			c := table.operands(200)
+			c := table.operands(layout.BatchKeys)
 			c.setKeys(r)
 			keys := string(unsafe.Slice((*byte)(c.keys), c.n*int(size)))
 			apart := c.run(impl.f)
