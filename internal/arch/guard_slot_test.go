@@ -3,9 +3,7 @@
 package arch
 
 import (
-	"math/rand/v2"
 	"runtime/debug"
-	"slices"
 	"testing"
 	"unsafe"
 
@@ -238,6 +236,14 @@ func TestGuardPagesCatch(t *testing.T) {
 					return WriteSlotGeneric(s, seen, w)
 				}, e, shape{16, 8, true}, writeCase{prev: true, expect: true}, layout.Version|layout.Live)
 			},
+			"key": func(beyond int) {
+				look := func(c *guardedTable) [2]uint64 {
+					e.lookBeyond(beyond)
+					return [2]uint64{}
+				}
+				e.drop()
+				e.table(batchShape{16, 24}, 2).compare(t, keyRoutine{"generic", look, look})
+			},
 		} {
 			call(none)
 			for i := range e.pieces {
@@ -268,45 +274,4 @@ func faults(f func()) (does bool) {
 	}()
 	f()
 	return false
-}
-
-// TestUpdateLineGuardPages updates keys of tables, with every state of slots and every control
-// word, that begin or end at a page that cannot be touched. So does what describes the table.
-func TestUpdateLineGuardPages(t *testing.T) {
-	rounds := 1500
-	if testing.Short() {
-		rounds = 300
-	}
-	for _, e := range edges(t, 2) {
-		for _, u := range updates {
-			r := rand.New(rand.NewPCG(9, 10))
-			updated := 0
-			for range rounds {
-				e.drop()
-				buckets := uintptr(1 + r.IntN(9))
-				table := unsafe.Slice((*wordBucket)(e.take(buckets*layout.LineBytes)), buckets)
-				at := (*Table)(e.take(unsafe.Sizeof(Table{})))
-				scramble(r, table)
-				was := slices.Clone(table)
-				for range 20 {
-					key, x := smallKey(r), r.Uint64()
-					*at = *wordTable(table, r.Uint64())
-					want := slices.Clone(was)
-					result, ok := u.generic(wordTable(want, at.Seed), key, x)
-					if ok {
-						updated++
-					}
-					for _, impl := range *u.all {
-						copy(table, was)
-						if got, gotOK := impl.f(at, key, x); gotOK != ok || ok && got != result || !slices.Equal(table, want) {
-							t.Fatalf("%s %s %s: key %x in %+v: got %x, %v, %+v, want %x, %v, %+v", u.name, impl.name, e, key, was, got, gotOK, table, result, ok, want)
-						}
-					}
-				}
-			}
-			if updated < rounds {
-				t.Errorf("%d of %d updates: the case is hardly tested", updated, 20*rounds)
-			}
-		}
-	}
 }

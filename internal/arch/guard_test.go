@@ -132,8 +132,8 @@ func loadGuarded(t *testing.T, impl implementation[loadCellFunc], cell, value []
 	}
 }
 
-// TestGetBatchGuardPages looks keys up in a table that ends at a page that cannot be touched,
-// with operands that begin or end at one, at every offset.
+// TestGetBatchGuardPages looks keys up in a table that begins or ends at a page that cannot be
+// touched, with operands that begin or end at one, at every offset.
 func TestGetBatchGuardPages(t *testing.T) {
 	const most = 70
 	r := rand.New(rand.NewPCG(5, 6))
@@ -141,13 +141,13 @@ func TestGetBatchGuardPages(t *testing.T) {
 	keys, values, found := guarded(t, 16*most+8), guarded(t, layout.BatchValueBytes*most+8), guarded(t, most+8)
 	for _, s := range batchShapes {
 		geo := layout.BucketOf(s.key, s.value)
-		table := &batchTable{s, geo, page[len(page)-3*int(geo.Bytes):], 3, 7}
-		for n := 1; n <= most; n += 1 + n/9 {
-			for offset := range 8 {
-				for _, fromEnd := range []bool{false, true} {
+		for _, mem := range [][]byte{page[:3*geo.Bytes], page[len(page)-3*int(geo.Bytes):]} {
+			table := &batchTable{s, geo, mem, 3, 7}
+			for n := 1; n <= most; n += 1 + n/9 {
+				for offset := -8; offset < 8; offset++ {
 					at := func(m []byte, size uintptr) unsafe.Pointer {
-						if fromEnd {
-							return unsafe.Add(unsafe.Pointer(unsafe.SliceData(m)), len(m)-offset-n*int(size))
+						if offset < 0 { // from the end, at which -1 is
+							return unsafe.Add(unsafe.Pointer(unsafe.SliceData(m)), len(m)+1+offset-n*int(size))
 						}
 						return unsafe.Pointer(&m[offset])
 					}
