@@ -5,8 +5,6 @@ import (
 	"math/bits"
 	"math/rand/v2"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"unsafe"
 
@@ -229,101 +227,6 @@ func TestPrefetch(t *testing.T) {
 		}
 		if string(table.mem) != before || !slices.Equal(hashes, copied) {
 			t.Errorf("%s has changed something", impl.name)
-		}
-	}
-}
-
-// TestGetBatchStress looks up keys while their slots are changed, removed and put back, and
-// checks that no value is torn, that each belongs to its key, and that keys that are never
-// removed are never absent.
-func TestGetBatchStress(t *testing.T) {
-	const keys = 60
-	rounds := 4000
-	if testing.Short() {
-		rounds = 500
-	}
-	for _, impl := range getAll() {
-		for _, s := range batchShapes {
-			if s.value == 0 || s.value%16 != 0 && s.value > 24 {
-				continue
-			}
-			t.Run(impl.name+"/"+s.String(), func(t *testing.T) {
-				table := newBatchTable(s, 40, 99)
-				for n := range uint64(keys) {
-					table.put(n, uint32(n<<16))
-				}
-				var done atomic.Bool
-				var writers, readers sync.WaitGroup
-				for w := range uint64(2) {
-					writers.Add(1)
-					go func() {
-						defer writers.Done()
-						table.change(w, rounds)
-					}()
-				}
-				readers.Add(1)
-				go func() {
-					defer readers.Done()
-					for once := true; once || !done.Load(); once = false {
-						table.check(t, impl.f, keys)
-					}
-				}()
-				writers.Wait()
-				done.Store(true)
-				readers.Wait()
-			})
-		}
-	}
-}
-
-// change changes random slots: the lower half of each half word of the value always, and those
-// with an odd upper half are also removed now and again.
-func (t *batchTable) change(writer uint64, rounds int) {
-	r := rand.New(rand.NewPCG(writer, 1))
-	var count uint64
-	for range rounds {
-		at, i := r.Uint64N(t.buckets), uintptr(r.IntN(int(t.geo.Slots)))
-		seen, slot := t.word(at, i), t.slot(at, i)
-		if state := seen & layout.StateMask; state != layout.Live && state != layout.Dead || seen&layout.Lock != 0 {
-			continue
-		}
-		var value [layout.BatchValueBytes / 4]uint32
-		n := t.numberOf(slot.Key)
-		x := n<<16 | r.Uint32()>>16
-		for half := range value {
-			value[half] = x
-		}
-		remove := n%2 == 1 && seen&layout.StateMask == layout.Live && r.IntN(3) == 0
-		WriteSlotGeneric(&slot, seen, &Write{Value: unsafe.Pointer(&value), Count: unsafe.Pointer(&count), Remove: remove})
-	}
-}
-
-// numberOf returns the number of the key at p.
-func (t *batchTable) numberOf(p unsafe.Pointer) uint32 {
-	for n := uint64(0); ; n++ {
-		var key [2]uint64
-		if setKey(unsafe.Pointer(&key), t.key, n); EqualPacked(p, unsafe.Pointer(&key), t.key) {
-			return uint32(n)
-		}
-	}
-}
-
-// check looks up the first n keys.
-func (t *batchTable) check(test *testing.T, f getBatchFunc, n int) {
-	c := t.operands(n)
-	for i := range n {
-		setKey(unsafe.Add(c.keys, i*int(c.key)), c.key, uint64(i))
-	}
-	o := c.run(f)
-	halves := unsafe.Slice((*uint32)(c.values), n*int(c.value)/4)
-	for i := range n {
-		value := halves[i*len(halves)/n : (i+1)*len(halves)/n]
-		switch {
-		case slices.Contains([]byte(o.odd), byte(i)):
-		case o.found[i] == 0 && i%2 == 0:
-			test.Errorf("key %d is absent", i)
-		case o.found[i] == 1 && (int(value[0]>>16) != i || slices.Max(value) != slices.Min(value)):
-			test.Errorf("key %d has the value %x", i, value)
 		}
 	}
 }

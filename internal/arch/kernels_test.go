@@ -16,10 +16,10 @@ func wordBatch(word func(b, keys, values, found unsafe.Pointer, n uintptr) (hits
 
 // addSlotRoutines adds the kernels of the family slot to those that are tested.
 func addSlotRoutines(name string, claim func(s, c unsafe.Pointer) uint64, write func(s unsafe.Pointer, seen uint64, w unsafe.Pointer) bool) {
-	r := slotRoutines["generic"]
-	r.claim = func(s *Slot, c *Claim) uint64 { return claim(unsafe.Pointer(s), unsafe.Pointer(c)) }
-	r.write = func(s *Slot, seen uint64, w *Write) bool { return write(unsafe.Pointer(s), seen, unsafe.Pointer(w)) }
-	slotRoutines[name] = r
+	slotRoutines[name] = slotRoutine{
+		claim: func(s *Slot, c *Claim) uint64 { return claim(unsafe.Pointer(s), unsafe.Pointer(c)) },
+		write: func(s *Slot, seen uint64, w *Write) bool { return write(unsafe.Pointer(s), seen, unsafe.Pointer(w)) },
+	}
 }
 
 // addUpdates adds the kernels of the family update to those that are tested.

@@ -70,11 +70,14 @@ func forEachShape(f func(s shape)) {
 	}
 }
 
-// slotRoutines are all implementations of the routines that write a slot.
-var slotRoutines = map[string]struct {
+// A slotRoutine is an implementation of the routines that write a slot.
+type slotRoutine struct {
 	claim func(s *Slot, c *Claim) uint64
 	write func(s *Slot, seen uint64, w *Write) bool
-}{
+}
+
+// slotRoutines are all of them, by name.
+var slotRoutines = map[string]slotRoutine{
 	"generic": {ClaimSlotGeneric, WriteSlotGeneric},
 	"best":    {ClaimSlot, WriteSlot},
 }
