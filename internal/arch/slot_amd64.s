@@ -199,22 +199,19 @@ TEXT ·writeSlotSSE2(SB), NOSPLIT, $0-25
 	JEQ      narrow_expected
 	MOVQ     16(CX), DI
 	MOVQ     32(CX), R8
-	XORL     R9, R9
 	CMPQ     R8, $0x04
-	JA       narrow_expect_words
-	JB       narrow_expected
-	MOVL     (SI), R10
-	CMPL     R10, (DI)
+	JEQ      narrow_expect_half
+	CMPQ     R8, $0x08
+	JNE      narrow_expected
+	MOVQ     (SI), SI
+	CMPQ     SI, (DI)
 	JNE      narrow_restore
 	JMP      narrow_expected
 
-narrow_expect_words:
-	MOVQ (SI)(R9*1), R10
-	CMPQ R10, (DI)(R9*1)
+narrow_expect_half:
+	MOVL (SI), SI
+	CMPL SI, (DI)
 	JNE  narrow_restore
-	ADDQ $0x08, R9
-	CMPQ R9, R8
-	JB   narrow_expect_words
 
 narrow_expected:
 	MOVQ  8(DX), SI
@@ -313,22 +310,19 @@ wide:
 	JEQ      wide_expected
 	MOVQ     16(CX), DI
 	MOVQ     32(CX), R8
-	XORL     R9, R9
 	CMPQ     R8, $0x04
-	JA       wide_expect_words
-	JB       wide_expected
-	MOVL     (SI), R10
-	CMPL     R10, (DI)
+	JEQ      wide_expect_half
+	CMPQ     R8, $0x08
+	JNE      wide_expected
+	MOVQ     (SI), SI
+	CMPQ     SI, (DI)
 	JNE      wide_restore
 	JMP      wide_expected
 
-wide_expect_words:
-	MOVQ (SI)(R9*1), R10
-	CMPQ R10, (DI)(R9*1)
+wide_expect_half:
+	MOVL (SI), SI
+	CMPL SI, (DI)
 	JNE  wide_restore
-	ADDQ $0x08, R9
-	CMPQ R9, R8
-	JB   wide_expect_words
 
 wide_expected:
 	MOVQ  8(DX), SI

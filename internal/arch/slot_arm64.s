@@ -396,23 +396,20 @@ TEXT ·writeSlotLSE(SB), NOSPLIT, $0-25
 	MOVD   16(R0), R5
 	MOVD   32(R0), R6
 	CMP    $4, R6
-	BHI    narrow_expect_words
-	BLO    narrow_expected
-	MOVWU  (R4), R7
-	MOVWU  (R5), R8
-	CMPW   R7, R8
+	BEQ    narrow_expect_half
+	CMP    $8, R6
+	BNE    narrow_expected
+	MOVD   (R4), R4
+	MOVD   (R5), R5
+	CMP    R4, R5
 	BNE    narrow_restore
 	B      narrow_expected
 
-narrow_expect_words:
-	MOVD (R4), R7
-	MOVD (R5), R8
-	CMP  R7, R8
-	BNE  narrow_restore
-	ADD  $8, R4, R4
-	ADD  $8, R5, R5
-	SUBS $8, R6, R6
-	BNE  narrow_expect_words
+narrow_expect_half:
+	MOVWU (R4), R4
+	MOVWU (R5), R5
+	CMPW  R4, R5
+	BNE   narrow_restore
 
 narrow_expected:
 	MOVD  8(R1), R4
@@ -513,23 +510,20 @@ wide:
 	MOVD   16(R0), R5
 	MOVD   32(R0), R6
 	CMP    $4, R6
-	BHI    wide_expect_words
-	BLO    wide_expected
-	MOVWU  (R4), R7
-	MOVWU  (R5), R8
-	CMPW   R7, R8
+	BEQ    wide_expect_half
+	CMP    $8, R6
+	BNE    wide_expected
+	MOVD   (R4), R4
+	MOVD   (R5), R5
+	CMP    R4, R5
 	BNE    wide_restore
 	B      wide_expected
 
-wide_expect_words:
-	MOVD (R4), R7
-	MOVD (R5), R8
-	CMP  R7, R8
-	BNE  wide_restore
-	ADD  $8, R4, R4
-	ADD  $8, R5, R5
-	SUBS $8, R6, R6
-	BNE  wide_expect_words
+wide_expect_half:
+	MOVWU (R4), R4
+	MOVWU (R5), R5
+	CMPW  R4, R5
+	BNE   wide_restore
 
 wide_expected:
 	MOVD  8(R1), R4
@@ -640,29 +634,26 @@ narrow_lock:
 	CBNZW  R5, narrow_lock
 
 	// W2: no store below is visible before the lock.
-	DMB   $10
-	MOVD  16(R1), R4
-	CBZ   R4, narrow_expected
-	MOVD  16(R0), R5
-	MOVD  32(R0), R6
-	CMP   $4, R6
-	BHI   narrow_expect_words
-	BLO   narrow_expected
-	MOVWU (R4), R7
-	MOVWU (R5), R8
-	CMPW  R7, R8
-	BNE   narrow_restore
-	B     narrow_expected
-
-narrow_expect_words:
-	MOVD (R4), R7
-	MOVD (R5), R8
-	CMP  R7, R8
+	DMB  $10
+	MOVD 16(R1), R4
+	CBZ  R4, narrow_expected
+	MOVD 16(R0), R5
+	MOVD 32(R0), R6
+	CMP  $4, R6
+	BEQ  narrow_expect_half
+	CMP  $8, R6
+	BNE  narrow_expected
+	MOVD (R4), R4
+	MOVD (R5), R5
+	CMP  R4, R5
 	BNE  narrow_restore
-	ADD  $8, R4, R4
-	ADD  $8, R5, R5
-	SUBS $8, R6, R6
-	BNE  narrow_expect_words
+	B    narrow_expected
+
+narrow_expect_half:
+	MOVWU (R4), R4
+	MOVWU (R5), R5
+	CMPW  R4, R5
+	BNE   narrow_restore
 
 narrow_expected:
 	MOVD  8(R1), R4
@@ -771,29 +762,26 @@ wide_lock:
 	CBNZW R5, wide_lock
 
 	// W2: no store below is visible before the lock.
-	DMB   $10
-	MOVD  16(R1), R4
-	CBZ   R4, wide_expected
-	MOVD  16(R0), R5
-	MOVD  32(R0), R6
-	CMP   $4, R6
-	BHI   wide_expect_words
-	BLO   wide_expected
-	MOVWU (R4), R7
-	MOVWU (R5), R8
-	CMPW  R7, R8
-	BNE   wide_restore
-	B     wide_expected
-
-wide_expect_words:
-	MOVD (R4), R7
-	MOVD (R5), R8
-	CMP  R7, R8
+	DMB  $10
+	MOVD 16(R1), R4
+	CBZ  R4, wide_expected
+	MOVD 16(R0), R5
+	MOVD 32(R0), R6
+	CMP  $4, R6
+	BEQ  wide_expect_half
+	CMP  $8, R6
+	BNE  wide_expected
+	MOVD (R4), R4
+	MOVD (R5), R5
+	CMP  R4, R5
 	BNE  wide_restore
-	ADD  $8, R4, R4
-	ADD  $8, R5, R5
-	SUBS $8, R6, R6
-	BNE  wide_expect_words
+	B    wide_expected
+
+wide_expect_half:
+	MOVWU (R4), R4
+	MOVWU (R5), R5
+	CMPW  R4, R5
+	BNE   wide_restore
 
 wide_expected:
 	MOVD  8(R1), R4

@@ -180,30 +180,28 @@ func writeSlot(c *build.Context, suffix string) {
 	returnOK(c, false)
 }
 
-// expected goes to restore if a value is expected that is not there.
+// expected goes to restore if a value of 4 or 8 bytes is expected that is not there. Of values of
+// other sizes nothing is expected.
 func (w slotWord) expected(s, write reg.GPVirtual) {
 	c := w.c
-	want, value, bytes, i, x := c.GP64(), c.GP64(), c.GP64(), c.GP64(), c.GP64()
+	want, value, bytes, x := c.GP64(), c.GP64(), c.GP64(), c.GP64()
 	c.MOVQ(at(write, layout.WriteExpectAt), want)
 	c.TESTQ(want, want)
 	c.JEQ(w.to("expected"))
 	c.MOVQ(at(s, layout.SlotValueAt), value)
 	c.MOVQ(at(s, layout.SlotValueBytesAt), bytes)
-	c.XORL(i.As32(), i.As32())
 	c.CMPQ(bytes, operand.Imm(4))
-	c.JA(w.to("expect_words"))
-	c.JB(w.to("expected"))
+	c.JEQ(w.to("expect_half"))
+	c.CMPQ(bytes, operand.Imm(8))
+	c.JNE(w.to("expected"))
+	c.MOVQ(at(want, 0), x)
+	c.CMPQ(x, at(value, 0))
+	c.JNE(w.to("restore"))
+	c.JMP(w.to("expected"))
+	w.label("expect_half")
 	c.MOVL(at(want, 0), x.As32())
 	c.CMPL(x.As32(), at(value, 0))
 	c.JNE(w.to("restore"))
-	c.JMP(w.to("expected"))
-	w.label("expect_words")
-	c.MOVQ(operand.Mem{Base: want, Index: i, Scale: 1}, x)
-	c.CMPQ(x, operand.Mem{Base: value, Index: i, Scale: 1})
-	c.JNE(w.to("restore"))
-	c.ADDQ(operand.Imm(8), i)
-	c.CMPQ(i, bytes)
-	c.JB(w.to("expect_words"))
 	w.label("expected")
 }
 
