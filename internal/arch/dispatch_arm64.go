@@ -74,8 +74,8 @@ func CommitCellBase(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
 }
 
 // HasStoreCell says whether there is a kernel of StoreCell for cells of n words, for callers that
-// would rather do something else if not.
-func HasStoreCell(uintptr) bool { return useCellLLSC || useCellLSE }
+// would rather do something else if not. There is none for cells of no words.
+func HasStoreCell(n uintptr) bool { return n != 0 && (useCellLLSC || useCellLSE) }
 
 // StoreCell is StoreCellGeneric, by the best kernel of this CPU. HasStoreCell must have said
 // that there is one.
