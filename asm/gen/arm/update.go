@@ -9,7 +9,8 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-// Update builds the family update. BenchmarkUpdateLine in internal/arch shows what each form gains.
+// Update builds the family update. BenchmarkUpdateLine in internal/arch shows what each form of the
+// kernels for word buckets gains, and BenchmarkUpdate what those for any geometry do.
 func Update() *build.Context {
 	c := newFile()
 	forms(c, swapLine)

@@ -9,7 +9,8 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-// Update builds the family update. BenchmarkUpdateLine in internal/arch shows what it gains.
+// Update builds the family update. BenchmarkUpdateLine in internal/arch shows what the kernels for
+// word buckets gain, and BenchmarkUpdate what those for any geometry do.
 func Update() *build.Context {
 	c := build.NewContext()
 	sig.NewFile(c)
