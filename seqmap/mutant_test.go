@@ -51,6 +51,8 @@ var mutants = []mutant{
 		"slot.go", "if x&layout.SealBit != 0 {", "if false {"}}},
 	{"slots sealed before the bucket", "zero_key_move|insert_and_remove", "G3", []edit{{
 		"move.go", "t.seal(b) // before any slot", "defer t.seal(b)"}}},
+	{"empty slot not sealed", "insert_insert_move", "G3", []edit{{
+		"move.go", "if t.casWord(b, i, w, layout.Sealed) {", "if true {"}}},
 	{"inserter compares keys before words", "insert_insert$|insert_insert_move", "G[23]", []edit{
 		{"insert.go", "for {\n\t\tw := t.word(b, i)", "for {\n\t\tother := !t.holds(b, i, ins.key, ins.hash)\n\t\tw := t.word(b, i)"},
 		{"insert.go", "case !t.holds(b, i, ins.key, ins.hash): // key loaded after w", "case other:"}}},
