@@ -294,43 +294,60 @@ func readStamps(f loadCellFunc, p unsafe.Pointer, n uintptr) (v []uint64, torn b
 	return nil, false
 }
 
-// TestWritersAreNotPreempted checks that on one processor nobody ever sees a lock: the
-// scheduler has no point inside a write at which it could run somebody else.
+// slowCell is a cell with a value that takes far longer to write than a signal of the scheduler takes
+// to come, so that it comes inside most times. Values in use are smaller.
+type slowCell [1 + 1<<16]uint64
+
+// locked says whether a writer is inside.
+func (c *slowCell) locked() bool { return Load64(unsafe.Pointer(&c[0]))&layout.Lock != 0 }
+
+// write makes one write by f, of the value 0.
+func (c *slowCell) write(f commitCellFunc) {
+	seen := Load64(unsafe.Pointer(&c[0]))
+	f(unsafe.Pointer(c), unsafe.Pointer(&zeros), uintptr(len(zeros)), seen, layout.Next(seen, layout.Live))
+}
+
+var zeros [len(slowCell{}) - 1]uint64
+
+// TestWritersAreNotPreempted checks that on one processor nobody ever sees a lock: the scheduler
+// has no point inside a write at which it could run somebody else. The same look at a write that
+// the scheduler can stop does see it, which shows that the test can fail.
 func TestWritersAreNotPreempted(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	rounds := 200
+	looks := 6
 	if testing.Short() {
-		rounds = 20
+		looks = 4
 	}
-	const n = layout.MaxValueBytes / layout.WordBytes
 	for _, impl := range append(storesAsCommits(), commitCells...) {
-		cell, src := new([n + 1]uint64), new([n]uint64)
-		p := unsafe.Pointer(cell)
-		var wg sync.WaitGroup
-		var stopped atomic.Int64
-		for range 20 {
-			wg.Add(1)
-			go func() {
-				defer wg.Done()
-				for range rounds {
-					seen := Load64(p)
-					if seen&layout.Lock != 0 {
-						stopped.Add(1)
-						runtime.Gosched()
-						continue
-					}
-					impl.f(p, unsafe.Pointer(src), n, seen, layout.Next(seen, layout.Live))
-					if seen/layout.Version%16 == 0 {
-						runtime.Gosched()
-					}
-				}
-			}()
+		c := new(slowCell)
+		c[0] = layout.Version | layout.Live
+		n := lookWhile(looks, c.locked, func() bool { return false }, func() { c.write(impl.f) })
+		if n > instrumented(looks) {
+			t.Errorf("%s: %d of %d looks found a writer parked inside", impl.name, n, looks)
 		}
-		wg.Wait()
-		if n := int(stopped.Load()); n > instrumented(20*rounds) {
-			t.Errorf("%s: in %d of %d looks a writer was stopped inside", impl.name, n, 20*rounds)
+		if c[0] < 2*layout.Version {
+			t.Errorf("%s: nothing was written", impl.name)
 		}
 	}
+	c := new(slowCell)
+	if lookWhile(100*looks, c.locked, func() bool { return true }, func() { c.write(stoppableCommit) }) == 0 {
+		t.Error("the harness finds no writer parked inside a write that can be stopped")
+	}
+}
+
+// stoppableCommit is CommitCellGeneric without the marks that keep the scheduler out.
+//
+//go:noinline
+func stoppableCommit(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
+	if !CAS64(p, seen, seen|layout.Lock) {
+		return false
+	}
+	for i, x := range unsafe.Slice((*uint64)(src), n) {
+		// Safety: the cell has n words behind its first.
+		storeSlowly(unsafe.Add(p, (1+i)*layout.WordBytes), int(x))
+	}
+	Store64(p, next)
+	return true
 }
 
 // instrumented returns how many of so many looks may find a writer stopped inside: none, but
