@@ -2,6 +2,7 @@ package seqvec
 
 import (
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -245,14 +246,36 @@ func atIndex[T comparable](v *SeqVec[T], in call) (done []operation) {
 		if in.verb == backward {
 			each = v.Backward()
 		}
-		for i, x := range each {
-			tell(get_, i, x, true)
-		}
+		goOver(v, each, func(i int, x T, ok bool) { tell(get_, i, x, ok) })
 	default:
 		x, ok = inPlace(v, in)
 		tell(in.verb, in.index, x, ok)
 	}
 	return done
+}
+
+// goOver tells what each of the indexes had that an iteration covers: those below the length that
+// it began with. One that it does not yield was not there when its turn came.
+func goOver[T any](v *SeqVec[T], each iter.Seq2[int, T], tell func(i int, x T, ok bool)) {
+	yielded, covered := map[int]bool{}, 0
+	tail := v.loadTail()
+	begun := func() {
+		if len(yielded) == 0 && v.loadTail() == tail { // so the iteration has read the same length
+			covered = index(tail)
+		}
+	}
+	for i, x := range each {
+		begun()
+		yielded[i] = true
+		covered = max(covered, i+1)
+		tell(i, x, true)
+	}
+	begun()
+	for i := range covered {
+		if !yielded[i] {
+			tell(i, *new(T), false)
+		}
+	}
 }
 
 // inPlace carries out a call that changes no length. It returns the value that was there, if

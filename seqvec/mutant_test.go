@@ -26,6 +26,10 @@ var mutants = []gotool.Mutant{
 		File: cellLive, Old: "return word == again && word&", New: "return word&"}}},
 	{Name: "a removal that leaves the version", Scenarios: "index", Guarantee: "G[35]", Edits: []gotool.Edit{{
 		File: "../internal/arch/layout/word.go", Old: "return (seen+Version)&^", New: "return seen&^"}}},
+	{Name: "All leaves out the last element", Scenarios: "index_all", Guarantee: "G3", Edits: []gotool.Edit{{
+		File: "range.go", Old: "range v.Len()", New: "range v.Len() - 1"}}},
+	{Name: "Backward leaves out an element", Scenarios: "index_backward", Guarantee: "G3", Edits: []gotool.Edit{{
+		File: "range.go", Old: "i >= 0; i--", New: "i > 0; i--"}}},
 }
 
 // TestExplorer runs TestExplore, in a build with the hooks that it needs: G1 to G7 in every
