@@ -15,6 +15,7 @@ type testTable struct {
 	used    uint64
 	count   uint64
 	next    uint64 // the word of the pointer to the next table
+	root    uint64 // that of the root of a map whose first table this is
 }
 
 // slotEntry is what a slot holds at first. Slots without one are EMPTY.
@@ -62,7 +63,8 @@ func newTable(p *Program, name string, s shape, buckets int, entries map[[2]int]
 		p.At(t.control(b), fmt.Sprintf("%s.%d.control", name, b), t.controlBytes(), control)
 		t.fill(p, b)
 	}
-	t.used, t.count, t.next = p.Words(name+".used", 0), p.Words(name+".count", 0), p.Words(name+".next", 0)
+	t.used, t.count = p.Words(name+".used", 0), p.Words(name+".count", 0)
+	t.next, t.root = p.Words(name+".next", 0), p.Words(name+".root", 1)
 	return t
 }
 
@@ -146,7 +148,7 @@ func (t *testTable) object(later ...*Object) *Object {
 		}},
 		"used":    &Object{Type: "seqmap.counter", Fields: map[string]any{"at": num{t.used, 8}}},
 		"lineage": &Object{Type: "seqmap.lineage", Fields: map[string]any{"count": &Object{Type: "seqmap.counter", Fields: map[string]any{"at": num{t.count, 8}}}}},
-		"hasher":  &Object{Type: "seqmap.hasher"},
+		"hasher":  &Object{Type: "seqmap.hasher", Fields: map[string]any{"kind": num{hashWord, 1}}},
 		"next":    &AtomicPointer{Addr: t.next, Objects: later},
 	}}
 }
@@ -182,5 +184,9 @@ func (t *testTable) read(w *world, c *CPU, b, i int, key uint64, prefix string) 
 	return ok
 }
 
-// verdictPresent is present of package seqmap, a constant of iota.
-const verdictPresent = 1
+// Constants of package seqmap that are made by iota: present, and the kind of hash that keys of one
+// word have.
+const (
+	verdictPresent = 1
+	hashWord       = 1
+)

@@ -46,11 +46,12 @@ func modelOf(a Atomics) Model {
 	return ARM
 }
 
-// goForms returns the Go implementations of a routine, for each architecture. If time is short,
-// that for arm64 with LSE is left out, because without it less is ordered.
+// goForms returns the Go implementations of a routine, for each architecture. That for arm64 with
+// LSE is left out if the routine only loads, because that does not change loads; and if time is
+// short, because without it less is ordered.
 func goForms(t testing.TB, routine string) (fs []form) {
 	for _, a := range []Atomics{Locked, OneInstr, Exclusive} {
-		if !testing.Short() || a != OneInstr {
+		if !testing.Short() && !routines[routine].loads || a != OneInstr {
 			fs = append(fs, goForm(t, routine, a))
 		}
 	}

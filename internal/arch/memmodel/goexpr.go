@@ -151,10 +151,12 @@ func (g *GoCPU) element(s *scope, e *ast.IndexExpr) (any, bool) {
 
 func (g *GoCPU) composite(s *scope, e *ast.CompositeLit) any {
 	o := &Object{Type: qualified(s.fn.pkg, e.Type), Fields: map[string]any{}}
-	for _, elt := range e.Elts {
+	names := g.fields[o.Type]
+	for i, elt := range e.Elts {
 		kv, ok := elt.(*ast.KeyValueExpr)
 		if !ok {
-			continue // a literal without names: nothing that is run reads its fields
+			o.Fields[names[i]] = g.expr(s, elt)
+			continue
 		}
 		v := g.expr(s, kv.Value)
 		if m, ok := v.(variableMemory); ok {

@@ -24,7 +24,10 @@ type found struct {
 
 // lookup returns the form of a routine that looks up keys, of many or of one, as a lookup.
 func (f form) lookup() lookup {
-	if strings.HasPrefix(f.routine, "getBatch") {
+	switch {
+	case routines[f.routine].inLine:
+		return newInLineGet(f.src).lookup()
+	case strings.HasPrefix(f.routine, "getBatch"):
 		return lookup{f.name, f.getBatch}
 	}
 	return lookup{f.name, f.get}

@@ -64,6 +64,7 @@ const (
 	mapFile      = "../../../seqmap/map.go"
 	tableFile    = "../../../seqmap/table.go"
 	moveFile     = "../../../seqmap/move.go"
+	opsFile      = "../../../seqmap/ops.go"
 )
 
 var (

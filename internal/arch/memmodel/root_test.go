@@ -26,20 +26,20 @@ const rootFrom, rootTo, rootFresh = 1, 2, 3
 
 var oneByOne = shape{key: 8, value: 8, oneSlot: true}
 
-// newRoot makes a map whose first table has that many buckets. attached says whether the next table
+// newRoot makes a map of that shape whose first table has that many buckets. attached says whether the next table
 // is there. Where it is not, and where the table is that Clear makes, is memory that somebody had
 // before, with another value of the key.
-func newRoot(w *world, f form, buckets int, attached bool) *testRoot {
+func newRoot(w *world, f form, sh shape, buckets int, attached bool) *testRoot {
 	p := New(f.model)
 	stale := map[[2]int]slotEntry{{0, 0}: {liveV2, slotKey, 99}}
 	r := &testRoot{w: w, f: f, p: p, root: p.Words("root", rootFrom), done: p.Words("done", 0), left: p.Words("left", uint64(buckets)), unmoved: p.Words("unmoved", 1)}
-	r.from = newTable(p, "from", oneByOne, buckets, map[[2]int]slotEntry{{0, 0}: {liveV1, slotKey, oldValue}})
-	r.fresh = newTable(p, "fresh", oneByOne, 1, stale)
+	r.from = newTable(p, "from", sh, buckets, map[[2]int]slotEntry{{0, 0}: {liveV1, slotKey, oldValue}})
+	r.fresh = newTable(p, "fresh", sh, 1, stale)
 	if attached {
-		r.to = newTable(p, "to", oneByOne, 1, nil)
+		r.to = newTable(p, "to", sh, 1, nil)
 		p.locs[p.byAddr[r.from.next]].init = 1
 	} else {
-		r.to = newTable(p, "to", oneByOne, 1, stale)
+		r.to = newTable(p, "to", sh, 1, stale)
 	}
 	return r
 }
@@ -113,7 +113,7 @@ var rootChecks = []check{
 
 // rootAdvances has two movers, of which the last makes the root go on.
 func rootAdvances(w *world, f form) string {
-	r := newRoot(w, f, 2, true)
+	r := newRoot(w, f, oneByOne, 2, true)
 	for i := range uint64(2) {
 		r.thread(fmt.Sprint("mover", i), func(x rootThread) { x.move(i) })
 	}
@@ -126,7 +126,7 @@ func rootAdvances(w *world, f form) string {
 // rootByOther has a mover of the last block and another who sees that all is done, and makes the root
 // go on.
 func rootByOther(w *world, f form) string {
-	r := newRoot(w, f, 1, true)
+	r := newRoot(w, f, oneByOne, 1, true)
 	r.thread("mover", func(x rootThread) { x.g.Call("seqmap.table.moveBlock", nil, x.table, uint64(0)) })
 	r.thread("other", func(x rootThread) { x.g.Call("seqmap.core.advance", nil, x.core) })
 	r.thread("reader", rootThread.get)
@@ -136,7 +136,7 @@ func rootByOther(w *world, f form) string {
 
 // rootAttaches has one that attaches the next table and moves everything there.
 func rootAttaches(w *world, f form) string {
-	r := newRoot(w, f, 1, false)
+	r := newRoot(w, f, oneByOne, 1, false)
 	r.thread("mover", func(x rootThread) {
 		x.g.Call("seqmap.table.attachNext", nil, x.table, uint64(1))
 		x.move(0)
@@ -149,7 +149,7 @@ func rootAttaches(w *world, f form) string {
 
 // rootAttached has one that attaches the next table and one that moves everything there.
 func rootAttached(w *world, f form) string {
-	r := newRoot(w, f, 1, false)
+	r := newRoot(w, f, oneByOne, 1, false)
 	r.thread("attaches", func(x rootThread) { x.g.Call("seqmap.table.attachNext", nil, x.table, uint64(1)) })
 	r.thread("mover", func(x rootThread) {
 		next, _ := x.g.Call("seqmap.table.loadNext", nil, x.table)[0].(*Object)
@@ -166,7 +166,7 @@ func rootAttached(w *world, f form) string {
 // rootRanged has one that attaches the next table and one that, as Range does, looks into it without
 // having been sent there.
 func rootRanged(w *world, f form) string {
-	r := newRoot(w, f, 1, false)
+	r := newRoot(w, f, oneByOne, 1, false)
 	r.thread("attaches", func(x rootThread) { x.g.Call("seqmap.table.attachNext", nil, x.table, uint64(1)) })
 	r.thread("ranges", func(x rootThread) {
 		if next, ok := x.g.Call("seqmap.table.loadNext", nil, x.table)[0].(*Object); ok {
@@ -178,7 +178,7 @@ func rootRanged(w *world, f form) string {
 
 // rootCleared has a reader that knows, perhaps by a flag, that the map is cleared.
 func rootCleared(w *world, f form) string {
-	r := newRoot(w, f, 1, true)
+	r := newRoot(w, f, oneByOne, 1, true)
 	flag := r.p.Words("flag", 0)
 	r.thread("clear", func(x rootThread) {
 		x.g.Call("seqmap.SeqMap.Clear", nil, x.m)
@@ -198,7 +198,7 @@ func rootCleared(w *world, f form) string {
 
 // rootClearWins clears the map while a mover makes the root go on.
 func rootClearWins(w *world, f form) string {
-	r := newRoot(w, f, 1, true)
+	r := newRoot(w, f, oneByOne, 1, true)
 	r.thread("mover", func(x rootThread) { x.move(0) })
 	r.thread("clear", func(x rootThread) { x.g.Call("seqmap.SeqMap.Clear", nil, x.m) })
 	return judge(r.p, func(s *State) bool { return s.Final(r.root) != rootFresh },
@@ -208,7 +208,7 @@ func rootClearWins(w *world, f form) string {
 // rootClearBuffered has one that clears the map and then looks for a key of another one, and one
 // that changes that key and then looks into the map. They must not both miss what the other did.
 func rootClearBuffered(w *world, f form) string {
-	r := newRoot(w, f, 1, true)
+	r := newRoot(w, f, oneByOne, 1, true)
 	y := newTable(r.p, "y", oneByOne, 1, map[[2]int]slotEntry{{0, 0}: {liveV1, slotKey, 0}})
 	r.thread("clear", func(x rootThread) {
 		x.g.Call("seqmap.SeqMap.Clear", nil, x.m)

@@ -6,6 +6,7 @@ import (
 	"go/build"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +16,7 @@ import (
 type Source struct {
 	funcs  map[string]*goFunc  // by package.name or package.type.name
 	consts map[string]*goConst // by package.name
+	fields map[string][]string // of structs, by package.name
 	fset   *token.FileSet
 	values map[*goConst]any // of the constants that have been asked for
 
@@ -52,7 +54,7 @@ type goConst struct {
 // ReadSource reads the packages in the given directories, as they are built for a GOARCH with
 // words of 64 bits and without assembly.
 func ReadSource(dirs ...string) (*Source, error) {
-	s := (&Source{funcs: map[string]*goFunc{}, consts: map[string]*goConst{}, fset: token.NewFileSet()}).Clone()
+	s := (&Source{funcs: map[string]*goFunc{}, consts: map[string]*goConst{}, fields: map[string][]string{}, fset: token.NewFileSet()}).Clone()
 	target := build.Context{GOOS: "linux", GOARCH: "riscv64", Compiler: "gc"}
 	for _, dir := range dirs {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
@@ -84,12 +86,22 @@ func (s *Source) Clone() *Source {
 	return &Source{
 		funcs:   s.funcs,
 		consts:  s.consts,
+		fields:  s.fields,
 		fset:    s.fset,
 		values:  map[*goConst]any{},
 		Replace: map[string]func(*GoCPU, []any) []any{},
 		Methods: map[string]func(*GoCPU, any) []any{},
 		Atomics: s.Atomics,
 	}
+}
+
+// derived returns the same code, with the same replaced and weakened, to replace more.
+func (s *Source) derived() *Source {
+	d := s.Clone()
+	maps.Copy(d.Replace, s.Replace)
+	maps.Copy(d.Methods, s.Methods)
+	d.Weaken = s.Weaken
+	return d
 }
 
 // SetConst gives a constant, by package.name, another value.
@@ -114,8 +126,11 @@ func (s *Source) readFile(file string) error {
 			}
 			s.funcs[name] = &goFunc{pkg, d}
 		case *ast.GenDecl:
-			if d.Tok == token.CONST {
+			switch d.Tok {
+			case token.CONST:
 				s.readConsts(pkg, d)
+			case token.TYPE:
+				s.readStructs(pkg, d)
 			}
 		}
 	}
@@ -132,6 +147,27 @@ func (s *Source) readConsts(pkg string, d *ast.GenDecl) {
 		for i, name := range v.Names {
 			s.consts[pkg+"."+name.Name] = &goConst{pkg: pkg, expr: last[i], iota: n}
 		}
+	}
+}
+
+// readStructs reads the names of the fields of structs, for literals that leave them out.
+func (s *Source) readStructs(pkg string, d *ast.GenDecl) {
+	for _, spec := range d.Specs {
+		t := spec.(*ast.TypeSpec)
+		st, ok := t.Type.(*ast.StructType)
+		if !ok {
+			continue
+		}
+		names := []string{}
+		for _, f := range st.Fields.List {
+			if f.Names == nil {
+				names = append(names, typeName(f.Type))
+			}
+			for _, name := range f.Names {
+				names = append(names, name.Name)
+			}
+		}
+		s.fields[pkg+"."+t.Name.Name] = names
 	}
 }
 

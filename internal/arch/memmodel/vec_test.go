@@ -2,7 +2,6 @@ package memmodel
 
 import (
 	"fmt"
-	"maps"
 
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
@@ -99,8 +98,7 @@ func (v *testVec) thread(name string, run func(c *CPU, g *GoCPU, vec *Object)) {
 			v.place(segment, i, v.stale, 99)
 		}
 	}
-	src := v.src.Clone()
-	src.Replace, src.Methods, src.Weaken = maps.Clone(v.src.Replace), v.src.Methods, v.src.Weaken
+	src := v.src.derived()
 	allocated := false
 	src.Replace["seqvec.allocate"] = func(g *GoCPU, _ []any) []any {
 		if allocated {
