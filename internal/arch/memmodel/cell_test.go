@@ -18,12 +18,12 @@ const (
 type cellPair struct {
 	w     *world
 	write form
-	read  *form // of loadCell; or nil, for the Go code of package cell
+	read  *form // of loadCell or cellLoad; or nil, for the Go code of package cell
 }
 
-// cellPairs returns the pairs for a form: a writer with the Go readers, loadCell with each writer.
+// cellPairs returns the pairs for a form: a writer with the Go readers, a reader with each writer.
 func (w *world) cellPairs(f form) (xs []cellPair) {
-	if f.routine != "loadCell" {
+	if !routines[f.routine].loads {
 		return []cellPair{{w, f, nil}}
 	}
 	for _, o := range append(w.everyForm("storeCell", f), w.everyForm("commitCell", f)...) {
@@ -103,13 +103,24 @@ func (f form) writeCell(c *CPU, p uint64, n int, x, seen uint64) (ok Value) {
 	return Const(1)
 }
 
+// loadCell reads a cell of n words into private memory, and returns the address and the sequence
+// word.
+func (f form) loadCell(c *CPU, p uint64, n int) (dst uint64, word Value) {
+	if routines[f.routine].inLine {
+		return f.inLineLoad(c, p, n)
+	}
+	dst = c.Alloc(8 * uint64(n))
+	return dst, f.call(c, p, dst, uint64(n))[0]
+}
+
 // readCell reads a cell of n words, and records ok, the words d0, d1, …, and the sequence word. Go
 // code reads a small value by a single load.
 func (x cellPair) readCell(c *CPU, p uint64, n int, prefix string) (words []Value) {
-	dst, word := c.Alloc(8*uint64(n)), Const(0)
+	var dst uint64
+	word := Const(0)
 	switch g := x.w.src.On(c); {
 	case x.read != nil:
-		word = x.read.call(c, p, dst, uint64(n))[0]
+		dst, word = x.read.loadCell(c, p, n)
 	case n == 1:
 		dst = g.Call("cell.Copy", []uint64{8}, p)[0].(variableMemory).addr
 	default:
@@ -173,15 +184,14 @@ func tornPair(s *State) bool {
 	return s.Result(1, "ok") == 1 && (d0 != d1 || d0 == 0 != (s.Result(1, "word") == wordV0))
 }
 
-// sampledLoad is torn for a kernel that loads many words, of which the writer changes the first and
+// sampledLoad is torn for a reader that loads many words, of which the writer changes the first and
 // word i only.
 func sampledLoad(f form, n, i int) string {
 	p := New(f.model)
 	cell := newCell(p, "cell", n)
 	p.Thread("writer", func(c *CPU) { writeSome(c, cell, 8, wordV0, cell+8, cell+8+8*uint64(i)) })
 	p.Thread("reader", func(c *CPU) {
-		dst := c.Alloc(8 * uint64(n))
-		word := f.call(c, cell, dst, uint64(n))[0]
+		dst, word := f.loadCell(c, cell, n)
 		c.Result("word", word)
 		c.Result("ok", Const(^word.Bits&layout.Lock))
 		c.Result("d0", c.Load(Const(dst), 8, Plain))

@@ -3,7 +3,6 @@ package memmodel
 import (
 	"go/ast"
 	"go/token"
-	"path/filepath"
 	"strconv"
 )
 
@@ -54,6 +53,9 @@ func (g *GoCPU) expr(s *scope, e ast.Expr) any {
 				return v
 			}
 		}
+		if m, ok := g.variableAt(s, e); ok {
+			return m
+		}
 		p := g.lvalue(s, e)
 		return num{g.CPU.Load(Const(p.addr), p.size, Plain).Bits, p.size}
 	case *ast.CallExpr:
@@ -102,7 +104,8 @@ func (g *GoCPU) constant(name string) (any, bool) {
 	return v, true
 }
 
-// function returns the full name of a function of the source that e names.
+// function returns the full name of a function of the source that e names, or of a method that it
+// names by its type.
 func (g *GoCPU) function(s *scope, e ast.Expr) (name string, ok bool) {
 	switch e := e.(type) {
 	case *ast.Ident:
@@ -111,6 +114,12 @@ func (g *GoCPU) function(s *scope, e ast.Expr) (name string, ok bool) {
 			return "", false
 		}
 	case *ast.SelectorExpr:
+		if p, ok := e.X.(*ast.ParenExpr); ok { // (*Cell[T]).LoadTo
+			if t, ok := p.X.(*ast.StarExpr); ok && s.find(typeName(t)) == nil {
+				name = s.fn.pkg + "." + typeName(t) + "." + e.Sel.Name
+			}
+			break
+		}
 		id, isIdent := e.X.(*ast.Ident)
 		if !isIdent || s.find(id.Name) != nil {
 			return "", false
@@ -121,6 +130,9 @@ func (g *GoCPU) function(s *scope, e ast.Expr) (name string, ok bool) {
 }
 
 func (g *GoCPU) selector(s *scope, e *ast.SelectorExpr) any {
+	if name, ok := g.function(s, e); ok {
+		return funcValue{f: g.funcs[name]}
+	}
 	if id, ok := e.X.(*ast.Ident); ok && s.find(id.Name) == nil {
 		if v, ok := g.constant(id.Name + "." + e.Sel.Name); ok {
 			return v
@@ -172,6 +184,9 @@ func (g *GoCPU) unary(s *scope, e *ast.UnaryExpr) any {
 		return num{g.lvalue(s, ix).addr, 8}
 	}
 	v := g.expr(s, e.X)
+	if n, ok := v.(num); ok && e.Op == token.AND && isVariable(s, e.X) {
+		return num{g.wordOf(n), 8}
+	}
 	switch e.Op {
 	case token.NOT:
 		return !truth(v)
@@ -307,11 +322,19 @@ func (g *GoCPU) values(s *scope, e ast.Expr) []any {
 	}
 	if id, ok := fun.(*ast.Ident); ok && s.find(id.Name) != nil {
 		if f, ok := (*s.find(id.Name)).(funcValue); ok {
-			return g.call(f.f, f.sizes, nil, args)
+			return g.callValue(f, args)
 		}
 	}
 	g.fail(c, "call of what is not known")
 	return nil
+}
+
+// callValue calls a function. If it is a method, its receiver is the first argument.
+func (g *GoCPU) callValue(f funcValue, args []any) []any {
+	if f.f.decl.Recv != nil {
+		return g.call(f.f, nil, args[0], args[1:])
+	}
+	return g.call(f.f, f.sizes, nil, args)
 }
 
 func (g *GoCPU) invoke(name string, sizes []uint64, args []any) []any {
@@ -366,7 +389,7 @@ func (g *GoCPU) conversion(s *scope, c *ast.CallExpr) (any, bool) {
 func (g *GoCPU) order(o Order) Order {
 	for _, p := range g.calls {
 		at := g.fset.Position(p)
-		o &^= g.Weaken[filepath.Base(at.Filename)+":"+strconv.Itoa(at.Line)]
+		o &^= g.Weaken[at.Filename+":"+strconv.Itoa(at.Line)]
 	}
 	return o
 }

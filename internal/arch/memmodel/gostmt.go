@@ -314,6 +314,10 @@ func (g *GoCPU) store(s *scope, lhs ast.Expr, v any) {
 	case *ast.SelectorExpr:
 		g.expr(s, e.X).(*Object).Fields[e.Sel.Name] = v
 	case *ast.StarExpr, *ast.IndexExpr, *ast.ParenExpr:
+		if m, ok := g.variableAt(s, e); ok {
+			g.copyMemory(m, v.(variableMemory))
+			return
+		}
 		p := g.lvalue(s, lhs)
 		g.CPU.Store(Const(p.addr), p.size, Const(v.(num).x), Plain)
 	default:

@@ -72,8 +72,57 @@ func (fn *activation) paramSize(name string) (size uint64, ok bool) {
 	return 0, false
 }
 
-// sizeof returns the size of *new(T), T being a type parameter, or of a variable of such a type.
+// variableAt returns what *p points to if that has the type of a type parameter: p is a parameter
+// of the function, or a conversion.
+func (g *GoCPU) variableAt(s *scope, e ast.Expr) (m variableMemory, ok bool) {
+	star, ok := e.(*ast.StarExpr)
+	if !ok {
+		return m, false
+	}
+	switch x := star.X.(type) {
+	case *ast.Ident:
+		m.size, ok = s.fn.paramSize(x.Name)
+	case *ast.CallExpr: // (*T)(p)
+		m.size, ok = s.fn.sizes[typeName(unparen(x.Fun))]
+	default:
+		return m, false
+	}
+	if !ok {
+		return m, false
+	}
+	p, ok := g.expr(s, star.X).(num)
+	m.addr = p.x
+	return m, ok
+}
+
+func unparen(e ast.Expr) ast.Expr {
+	if p, ok := e.(*ast.ParenExpr); ok {
+		return p.X
+	}
+	return e
+}
+
+func isVariable(s *scope, e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && s.find(id.Name) != nil
+}
+
+// wordOf returns the address of a copy of a variable that is an integer, for those who only read it
+// there.
+func (g *GoCPU) wordOf(n num) (addr uint64) {
+	addr = g.Alloc(8)
+	g.private.store(addr, 8, Const(n.x))
+	return addr
+}
+
+// sizeof returns the size of *new(T), T being a type parameter, or of a variable or field of such a
+// type.
 func (g *GoCPU) sizeof(s *scope, e ast.Expr) (size uint64) {
+	if sel, ok := e.(*ast.SelectorExpr); ok {
+		if m, ok := g.selector(s, sel).(variableMemory); ok {
+			return m.size
+		}
+	}
 	found := false
 	ast.Inspect(e, func(n ast.Node) bool {
 		id, ok := n.(*ast.Ident)

@@ -1,6 +1,10 @@
 package memmodel
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/seqmap/seqmap-go/internal/arch/layout"
+)
 
 // SeqMap.Get has the lookup of a key in a word bucket in line. It is a lookup as GetLine is, to which
 // it goes on where the home bucket does not tell.
@@ -71,13 +75,47 @@ func inLineCleared(w *world, f form) string {
 		judge(r.p, func(*State) bool { return false }, func(s *State) bool { return known(s) && !ok(s) }))
 }
 
+// inLineLoad is Cell.Load, with the word of which the value may be: Load does not return it. If its
+// first attempt fails, the word is locked: the next ones are those of package cell. Where there
+// is a kernel, Load is that kernel, and one look at the word before.
+func (f form) inLineLoad(c *CPU, p uint64, n int) (dst uint64, word Value) {
+	size, failed := 8*uint64(n), false
+	src := f.src.derived()
+	src.Replace["cell.Load"] = func(g *GoCPU, _ []any) []any {
+		failed = true
+		return []any{variableMemory{g.Alloc(size), size}, num{0, 8}}
+	}
+	cell := &Object{Type: "seqcore.Cell", Sizes: []uint64{size}, Fields: map[string]any{"word": num{p, 8}, "v": variableMemory{p + 8, size}}}
+	dst = src.On(c).Call("seqcore.Cell.Load", nil, cell)[0].(variableMemory).addr
+	switch {
+	case failed:
+		return dst, Const(layout.Lock)
+	case c.Load(Const(dst), 8, Plain).Bits == 0:
+		return dst, Const(wordV0)
+	}
+	return dst, Const(wordV1)
+}
+
+const behindR1 = "the value is read behind R1, which is an acquire, and so is what follows the read"
+
+// TestInLineLoadMutants weakens the loads of Cell.Load.
+func TestInLineLoadMutants(t *testing.T) {
+	line := func(pattern string) []codeLine { return []codeLine{{loadFile, pattern}} }
+	testGoMutants(t, "cellLoad", []goMutant{
+		{in: line(`x := atomic\.LoadUint64`), loses: Acquire},
+		{in: line(`switch word := cell\.Word`), loses: Acquire},
+		{in: line(`\*v = cell\.Copy`), loses: Acquire},
+		{in: line(`cell\.CopyWords`), loses: Acquire},
+		{in: line(`// R3 is in`), loses: Acquire, why: behindR1},
+	}, (*world).complaint)
+}
+
 // TestInLineMutants weakens the loads of SeqMap.Get.
 func TestInLineMutants(t *testing.T) {
 	const (
 		root    = `t := m\.root\.Load`
 		keys    = `firstEqual\[K\]`
 		control = `b\.ends\(h\)`
-		read    = "the value is read behind R1, which is an acquire, and so is what follows the read"
 		early   = "the root is loaded before, as an acquire, and a key that comes later may be missed"
 	)
 	line := func(patterns ...string) (ls []codeLine) {
@@ -92,8 +130,8 @@ func TestInLineMutants(t *testing.T) {
 		{in: line(control), loses: Acquire, why: early},
 		{in: line(keys, control), loses: Acquire, why: early},
 		{in: line(`// R1$`), loses: Acquire},
-		{in: line(`b\.key\(i\) == k`), loses: Acquire, why: read},
+		{in: line(`b\.key\(i\) == k`), loses: Acquire, why: behindR1},
 		{in: line(`// R2$`), loses: Acquire},
-		{in: line(`// R3 is in`), loses: Acquire, why: read},
+		{in: line(`// R3 is in`), loses: Acquire, why: behindR1},
 	}, (*world).complaint)
 }

@@ -23,6 +23,7 @@ func init() {
 	routines = map[string]routine{
 		"storeCell":    {generic: "StoreCellGeneric", checks: cellWriterChecks},
 		"commitCell":   {generic: "CommitCellGeneric", checks: commitCellChecks},
+		"cellLoad":     {generic: "Cell.Load", checks: loadCellChecks, loads: true, inLine: true},
 		"loadCell":     {generic: "LoadCellGeneric", checks: loadCellChecks, loads: true},
 		"claimSlot":    {generic: "ClaimSlotGeneric", checks: claimChecks},
 		"writeSlot":    {generic: "WriteSlotGeneric", checks: writeChecks},

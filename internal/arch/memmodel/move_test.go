@@ -139,7 +139,7 @@ func TestMove(t *testing.T) {
 	}
 }
 
-// linesOf returns the lines, as file.go:line, of a file that match the pattern, each with orders to
+// linesOf returns the lines, as dir/file.go:line, of a file that match the pattern, each with orders to
 // lose.
 func linesOf(t *testing.T, file, pattern string, loses Order) map[string]Order {
 	t.Helper()
@@ -150,7 +150,7 @@ func linesOf(t *testing.T, file, pattern string, loses Order) map[string]Order {
 	re, out := regexp.MustCompile(pattern), map[string]Order{}
 	for i, line := range strings.Split(string(text), "\n") {
 		if re.MatchString(line) {
-			out[fmt.Sprintf("%s:%d", filepath.Base(file), i+1)] = loses
+			out[fmt.Sprintf("%s:%d", filepath.Clean(file), i+1)] = loses
 		}
 	}
 	if len(out) == 0 {

@@ -64,6 +64,7 @@ const (
 	mapFile      = "../../../seqmap/map.go"
 	tableFile    = "../../../seqmap/table.go"
 	moveFile     = "../../../seqmap/move.go"
+	loadFile     = "../../../seqcore/load.go"
 	opsFile      = "../../../seqmap/ops.go"
 )
 

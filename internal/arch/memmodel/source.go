@@ -26,7 +26,7 @@ type Source struct {
 	Methods map[string]func(g *GoCPU, recv any) []any
 	// Atomics is what the operations of sync/atomic become.
 	Atomics Atomics
-	// Weaken has lines, as file.go:line, with the orders that the atomic operations lose that are
+	// Weaken has lines, as dir/file.go:line, with the orders that the atomic operations lose that are
 	// made by calls there, or by what is called there.
 	Weaken map[string]Order
 }
@@ -112,7 +112,7 @@ func (s *Source) readFile(file string) error {
 	if err != nil {
 		return err
 	}
-	f, err := parser.ParseFile(s.fset, filepath.Base(file), text, parser.SkipObjectResolution)
+	f, err := parser.ParseFile(s.fset, file, text, parser.SkipObjectResolution)
 	if err != nil {
 		return err
 	}
