@@ -21,6 +21,9 @@ import (
 func BenchmarkLongestCall(b *testing.B) {
 	b.Run("op=GetBatch", longestBatch)
 	b.Run("op=Prefetch", longestPrefetch)
+	b.Run("op=Get", longestGet)
+	b.Run("op=Swap", longestSwap)
+	b.Run("op=Add", longestAdd)
 	b.Run("op=Update", longestUpdate)
 	b.Run("op=Cell", longestCell)
 	b.Run("op=CommitCell/busy", longestBusy)
@@ -62,9 +65,10 @@ func coldWords() []uint64 {
 // odd and large, so that the processor does not see the next one coming.
 const coldStep = 4097
 
-// longestBatches is how many calls there are until the same keys come again.
+// longestBatches is how many calls there are until the same keys come again: so many that their
+// buckets, the first of each key and the further ones of each call, are more than caches hold.
 func longestBatches(bucketBytes uintptr) int {
-	return max(1, coldBytes()/(layout.BatchKeys*layout.MaxProbe*int(bucketBytes)))
+	return 1 + coldBytes()/((layout.BatchKeys+layout.BatchWalks)*int(bucketBytes))
 }
 
 // longPaths makes a table of which no bucket ends a path, and operands for many calls. Each of
@@ -110,10 +114,11 @@ func longestBatch(b *testing.B) {
 	}
 }
 
+// longestPrefetch asks for as many buckets in a call as a map does.
 func longestPrefetch(b *testing.B) {
-	const bytes = layout.BatchLines * layout.LineBytes
+	const bytes, chunk = layout.BatchLines * layout.LineBytes, 16
 	mem := coldWords()
-	hashes := make([]uint64, 1<<16)
+	hashes := make([]uint64, coldBytes()/bytes/chunk*chunk)
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range hashes {
 		hashes[i] = r.Uint64()
@@ -121,21 +126,80 @@ func longestPrefetch(b *testing.B) {
 	for _, impl := range prefetches {
 		b.Run("of="+impl.name, func(b *testing.B) {
 			timeEach(b, func(i int) {
-				at := unsafe.Pointer(&hashes[i*layout.BatchKeys%len(hashes)])
-				impl.f(unsafe.Pointer(&mem[0]), uint64(coldBytes()/bytes), bytes, at, layout.BatchKeys)
+				at := unsafe.Pointer(&hashes[i*chunk%len(hashes)])
+				impl.f(unsafe.Pointer(&mem[0]), uint64(coldBytes()/bytes), bytes, at, chunk)
 			})
 		})
 	}
 }
 
+// oneByOne are the keys of a table with the longest paths that are followed for a single key. None
+// comes again before there were more buckets than caches hold.
+type oneByOne struct {
+	*batchTable
+	keys batchOf
+	next int
+}
+
+func newOneByOne(s batchShape) *oneByOne {
+	table, keys := longPaths(s, layout.MaxProbe-1)
+	return &oneByOne{batchTable: table, keys: keys}
+}
+
+// time times a routine, which says whether it has found the key.
+func (o *oneByOne) time(b *testing.B, name string, f func(t *Table, key unsafe.Pointer) bool) {
+	batch := o.batch()
+	b.Run(name, func(b *testing.B) {
+		timeEach(b, func(int) {
+			key := unsafe.Add(o.keys.keys, o.next%o.keys.n*int(o.key))
+			o.next++
+			if !f(&batch.Table, key) {
+				b.Fatal("the key was not found")
+			}
+		})
+	})
+}
+
+// widest is the shape with the largest buckets.
+var widest = batchShape{16, layout.BatchValueBytes}
+
+func longestGet(b *testing.B) {
+	var value [layout.BatchValueBytes]byte
+	o := newOneByOne(widest)
+	for _, impl := range gets {
+		o.time(b, "of="+impl.name, func(t *Table, key unsafe.Pointer) bool {
+			return impl.f(t, key, unsafe.Pointer(&value)) == Present
+		})
+	}
+}
+
+func longestSwap(b *testing.B) {
+	var value, prev [layout.BatchValueBytes]byte
+	o := newOneByOne(widest)
+	for _, impl := range swaps {
+		o.time(b, "of="+impl.name, func(t *Table, key unsafe.Pointer) bool {
+			return impl.f(t, key, unsafe.Pointer(&value), unsafe.Pointer(&prev))
+		})
+	}
+}
+
+func longestAdd(b *testing.B) {
+	o := newOneByOne(batchShape{16, 8})
+	for _, impl := range adds {
+		o.time(b, "of="+impl.name, func(t *Table, key unsafe.Pointer) bool {
+			_, ok := impl.f(t, key, 1)
+			return ok
+		})
+	}
+}
+
 func longestUpdate(b *testing.B) {
-	table, queries := longPaths(batchShape{8, 8}, layout.MaxProbe-1)
-	keys := unsafe.Slice((*uint64)(queries.keys), queries.n)
-	words := &Table{Base: unsafe.Pointer(&table.mem[0]), Buckets: table.buckets, Seed: table.seed}
+	o := newOneByOne(batchShape{8, 8})
 	for _, u := range updates {
 		for _, impl := range *u.all {
-			b.Run(u.name+"/of="+impl.name, func(b *testing.B) {
-				timeEach(b, func(i int) { impl.f(words, keys[i%len(keys)], 1) })
+			o.time(b, u.name+"/of="+impl.name, func(t *Table, key unsafe.Pointer) bool {
+				_, ok := impl.f(t, *(*uint64)(key), 1)
+				return ok
 			})
 		}
 	}
