@@ -39,7 +39,7 @@ func (m *SeqMap[K, V]) GetBatch(keys []K, values []V, found []bool) (hits int) {
 		clear(found)
 		return 0
 	}
-	kernel := isProbed[K, V]() && t.hasher.plain() && arch.BatchInUse()
+	kernel := isProbed[K, V]() && t.hasher.plain() && arch.HasBatch()
 	if kernel && len(keys) >= few {
 		var n int
 		n, hits = m.getPlain(keys, values, found)

@@ -1,8 +1,10 @@
 // Command gen generates the assembly of package internal/arch, and the Go declarations that
 // belong to it. Run it from the root of the repository as: go generate ./asm
 //
-// The kernels for amd64 are in x86, those for arm64 in arm, one file for each family in both;
-// sig has what they share, and a64 makes avo speak arm64.
+// The kernels for amd64 are in x86, those for arm64 in arm, in files of the same names. Each family
+// has one of its own, with a second one for a part of it: batch_prefetch.go for batch, and
+// update_general.go for update. What families share is in key.go, line.go and read.go, and in x86.go
+// and arm.go. sig has what both share, and a64 makes avo speak arm64.
 package main
 
 import (

@@ -118,8 +118,8 @@ func GetPair(t *Table, key, value unsafe.Pointer) Found {
 	return Found(getPairNEON(unsafe.Pointer(t), key, value))
 }
 
-// BatchInUse says whether GetBatch has a kernel. Without one, lookups one by one are as fast.
-func BatchInUse() bool { return useBatchNEON }
+// HasBatch says whether GetBatch has a kernel. Without one, lookups one by one are as fast.
+func HasBatch() bool { return useBatchNEON }
 
 // GetBatch is GetBatchGeneric, by the best kernel of this CPU.
 func GetBatch(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int) {

@@ -43,8 +43,8 @@ func GetWord(*Table, unsafe.Pointer, unsafe.Pointer) Found { return Unsure }
 // GetPair says Unsure: this build has no kernels.
 func GetPair(*Table, unsafe.Pointer, unsafe.Pointer) Found { return Unsure }
 
-// BatchInUse says whether GetBatch has a kernel. Without one, lookups one by one are as fast.
-func BatchInUse() bool { return false }
+// HasBatch says false: this build has no kernels. Lookups one by one are as fast.
+func HasBatch() bool { return false }
 
 // GetBatch is GetBatchGeneric: this build has no kernels.
 func GetBatch(b *Batch, keys, values, found unsafe.Pointer, n uintptr) (hits, odd int) {

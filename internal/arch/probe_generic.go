@@ -16,14 +16,11 @@ const (
 	Unsure               // ask the plain routine: a lock, a DEAD slot, a migration, a long path
 )
 
-// maxProbe is how many buckets a probe for one key visits before it leaves the rest to the plain routine.
-const maxProbe = layout.MaxProbe
-
 // GetLine looks up a key in a table of word buckets (see layout.WordSlots) at base. It is
 // the reader of the map's protocol for the cases that occur in a table at rest.
 func GetLine(base unsafe.Pointer, buckets, hash, key uint64) (value uint64, found Found) {
 	n, _ := bits.Mul64(hash, buckets)
-	for range maxProbe {
+	for range layout.MaxProbe {
 		// Safety: n < buckets, each of which is one line.
 		b := unsafe.Add(base, uintptr(n)*layout.LineBytes)
 		if i := firstEqual(wordKey(b, 0), wordKey(b, 1), wordKey(b, 2), key); i < layout.WordSlots {
@@ -93,7 +90,7 @@ func GetGeneric(t *Table, key, value unsafe.Pointer) Found {
 // must be asked or the key is absent.
 func FindLine(base unsafe.Pointer, buckets, hash, key uint64) (bucket unsafe.Pointer, i uintptr, w uint64) {
 	n, _ := bits.Mul64(hash, buckets)
-	for range maxProbe {
+	for range layout.MaxProbe {
 		// Safety: as in GetLine.
 		b := unsafe.Add(base, uintptr(n)*layout.LineBytes)
 		if i := firstEqual(wordKey(b, 0), wordKey(b, 1), wordKey(b, 2), key); i < layout.WordSlots {

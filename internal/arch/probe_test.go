@@ -34,7 +34,7 @@ func walk(table []line, hash, key uint64) (a answer) {
 	for step := range uint64(len(table)) {
 		n := (home + step) % uint64(len(table))
 		b := &table[n]
-		a.hard = a.hard || step >= maxProbe
+		a.hard = a.hard || step >= layout.MaxProbe
 		for i, w := range b.words {
 			if b.keys[i] != key {
 				continue
@@ -150,9 +150,9 @@ func TestProbesMatchWalk(t *testing.T) {
 }
 
 // TestProbeIsBounded puts a key ever further from its home. A probe finds it in the first
-// maxProbe buckets, and gives up behind.
+// layout.MaxProbe buckets, and gives up behind.
 func TestProbeIsBounded(t *testing.T) {
-	const buckets = maxProbe + 4
+	const buckets = layout.MaxProbe + 4
 	for _, home := range []uint64{0, buckets - 3} {
 		hash, _ := bits.Div64(home, 1<<63, buckets)
 		for step := range uint64(buckets) {
@@ -164,7 +164,7 @@ func TestProbeIsBounded(t *testing.T) {
 			b.words[2], b.keys[2], b.values[2] = layout.Version|layout.Live, 77, step
 			checkProbes(t, table, hash, 77)
 			_, found := GetLine(unsafe.Pointer(unsafe.SliceData(table)), buckets, hash, 77)
-			if (found == Present) != (step < maxProbe) {
+			if (found == Present) != (step < layout.MaxProbe) {
 				t.Errorf("bucket %d of the path from %d: found = %v", step, home, found)
 			}
 		}

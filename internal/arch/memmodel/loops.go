@@ -8,19 +8,21 @@ import (
 
 // Loops checks that each loop of the routine is known to end, because what Go's scheduler
 // cannot stop must be bounded. The rule is one about the graph of control flow, not about the
-// text. A loop, which is a set of instructions each of which can be reached from each other, ends if
+// text. A loop, which is a set of instructions each of which can be reached from each other, ends
+// if
 //
 //   - it is an attempt at an exclusive store: one exclusive load, one exclusive store, arithmetic
 //     on registers, and a way back only where the store failed, which the architecture does
 //     not let happen for ever; or
 //   - it has a counter: a register, or a word of the stack, that in the loop is changed only by
-//     adding constants of the same sign; every way round the loop that changes it passes a test of it; and what remains of
-//     the loop without the instructions that change it has only loops that end.
+//     adding constants of the same sign; every way round the loop that changes it passes a test
+//     of it; and what remains of the loop without the instructions that change it has only loops
+//     that end.
 //
 // A test of a counter that goes up leaves the loop unless the counter is below a bound; of one
 // that goes down, unless it is above a bound, or right after its change not negative, or
-// not zero, which ends if it is a multiple of the constant. The bound is a constant, an argument or a register
-// that the loop does not change.
+// not zero, which ends if it is a multiple of the constant. The bound is a constant, an argument
+// or a register that the loop does not change.
 //
 // It returns a complaint for each loop of which that is not known.
 func (c *Code) Loops() (complaints []string) {
