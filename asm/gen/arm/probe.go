@@ -11,6 +11,10 @@ import (
 )
 
 // Probe builds the family probe. BenchmarkGet in internal/arch shows what it gains.
+//
+// It has no kernel that scans tags for other keys, longer than 16 bytes or with floats or padding:
+// these are made canonical and hashed in Go, by maphash; and Go, which loads all tags of a bucket as
+// one word, compares the words of a key only in a slot that has its tag.
 func Probe() *build.Context {
 	c := newFile()
 	get(c, sig.GetHalf, halfKey{})
