@@ -19,9 +19,9 @@ func (c *bytesChooser) IntN(n int) (choice int) {
 
 // fuzzModel runs commands until the chooser has no more bytes, and compares the map with a
 // built-in one after each of them.
-func fuzzModel[K, V comparable](t *testing.T, mode hashMode, c *bytesChooser, key func(n uint64) K) {
+func fuzzModel[K, V comparable](t *testing.T, mode hashMode, c *bytesChooser, key func(n uint64) K, add adder[K, V]) {
 	x := newModel(t, newMap[K, V](mode), c, 1+c.IntN(300))
-	if key != nil {
+	if x.add = add; key != nil {
 		x.key = key
 	}
 	for len(c.left) > 0 {

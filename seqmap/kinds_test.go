@@ -66,14 +66,35 @@ var kinds = []kind{
 	kindOf[uint64, [2]uint64](nil),
 	kindOf[uint64, [255]byte](nil),
 	kindOf[uint64, [4096]byte](nil),
+	// With Add too: all sizes that it has kernels for, and some that it has none for.
+	addingKindOf[uint64, uint64](nil),
+	addingKindOf[uint64, uint32](nil),
+	addingKindOf[uint32, uint32](nil),
+	addingKindOf[uint32, int32](nil),
+	addingKindOf[[4]byte, uint64](nil),
+	addingKindOf[[16]byte, uint64](nil),
+	addingKindOf[[16]byte, uint32](nil),
+	addingKindOf[[24]byte, uint64](nil),
+	addingKindOf[float64, uint64](float),
+	addingKindOf[padded, uint64](paddedKey),
+	addingKindOf[int8, int16](nil),
 }
 
 // kindOf is one of them. key makes the keys if patterns will not do.
 func kindOf[K, V comparable](key func(n uint64) K) kind {
+	return newKind[K, V](nameOf[K, V](), key, nil)
+}
+
+// addingKindOf is one of them whose values are added to as well.
+func addingKindOf[K comparable, V Integer](key func(n uint64) K) kind {
+	return newKind(nameOf[K, V]()+"/Add", key, addTo[K, V])
+}
+
+func newKind[K, V comparable](name string, key func(n uint64) K, add adder[K, V]) kind {
 	return kind{
-		nameOf[K, V](),
-		func(t *testing.T) { testModel[K, V](t, key) },
-		func(t *testing.T, mode hashMode, c *bytesChooser) { fuzzModel[K, V](t, mode, c, key) },
+		name,
+		func(t *testing.T) { testModel(t, key, add) },
+		func(t *testing.T, mode hashMode, c *bytesChooser) { fuzzModel(t, mode, c, key, add) },
 	}
 }
 
@@ -87,6 +108,6 @@ func TestModel(t *testing.T) {
 	}
 	t.Run("bits", func(t *testing.T) {
 		// Among them keys of all zeros and all ones, and keys that differ in one bit.
-		testModel[uint64, uint64](t, func(n uint64) uint64 { return 1<<(n%65) - 1 })
+		testModel(t, func(n uint64) uint64 { return 1<<(n%65) - 1 }, addTo[uint64, uint64])
 	})
 }

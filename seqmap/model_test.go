@@ -18,9 +18,21 @@ type model[K, V comparable] struct {
 	want   map[K]V
 	c      chooser
 	key    func(n uint64) K
-	keys   int // how many numbers key is called with
+	keys   int         // how many numbers key is called with
+	add    adder[K, V] // if not nil, values can be added to
 	unique uint64
 	shared bool
+}
+
+// An adder is an operation of a model that adds to the value of a key, which is the given one.
+type adder[K, V comparable] func(x *model[K, V], key K, was V)
+
+// addTo is an adder by Add.
+func addTo[K comparable, V Integer](x *model[K, V], key K, was V) {
+	delta := x.fresh()
+	sum := Add(x.m, key, delta)
+	x.same("Add", key, sum, true, was+delta, true)
+	x.want[key] = sum
 }
 
 func newModel[K, V comparable](t *testing.T, m *SeqMap[K, V], c chooser, keys int) *model[K, V] {
@@ -55,7 +67,11 @@ func (x *model[K, V]) same(op string, key K, v V, ok bool, want V, wantOK bool) 
 func (x *model[K, V]) step() {
 	key := x.anyKey()
 	want, was := x.want[key]
-	op := x.c.IntN(20)
+	ops := 20
+	if x.add != nil {
+		ops = 24
+	}
+	op := x.c.IntN(ops)
 	switch op {
 	case 0, 1, 2, 3:
 		x.read(op, key, want, was)
@@ -67,8 +83,10 @@ func (x *model[K, V]) step() {
 		x.compareAnd(op, key, want, was)
 	case 14, 15, 16:
 		x.compute(key, want, was)
-	default:
+	case 17, 18, 19:
 		x.batch(op)
+	default:
+		x.add(x, key, want)
 	}
 	if !x.shared && (x.m.Len() != len(x.want) || x.m.IsEmpty() != (len(x.want) == 0)) {
 		x.t.Fatalf("Len() = %d, want %d", x.m.Len(), len(x.want))
@@ -298,8 +316,8 @@ func (x *model[K, V]) run(steps int) {
 	x.check()
 }
 
-// testModel compares a map with a built-in map, for each hash mode.
-func testModel[K, V comparable](t *testing.T, key func(n uint64) K) {
+// testModel compares a map with a built-in map, for each hash mode. key and add may be nil.
+func testModel[K, V comparable](t *testing.T, key func(n uint64) K, add adder[K, V]) {
 	forEachMode(t, func(t *testing.T, mode hashMode) {
 		steps, keys := 4000, 500
 		if mode != defaultHash {
@@ -312,7 +330,7 @@ func testModel[K, V comparable](t *testing.T, key func(n uint64) K) {
 				m = newMap[K, V](mode)
 			}
 			x := newModel(t, m, rand.New(rand.NewPCG(s, 1)), keys)
-			if key != nil {
+			if x.add = add; key != nil {
 				x.key = key
 			}
 			x.run(count(steps))
