@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -30,13 +31,16 @@ func setupTorture(fs *flag.FlagSet) action {
 	}
 }
 
-// tortureAll reports what was done. Its error, if an invariant was violated, says what was seen
-// and how to do the same again.
+// tortureAll reports what was done. Its error, if an invariant was violated or a goroutine did not
+// come back, says what was seen and how to do the same again.
 func tortureAll(out io.Writer, line *statusLine, c torture.Config) error {
 	fmt.Fprintf(out, "torture of all containers for %v, %s, seed %d, GOMAXPROCS %d\n\n",
 		c.For, plural(c.Goroutines, "goroutine"), c.Seed, runtime.GOMAXPROCS(0))
 	line.show("at work")
 	tallies, err := torture.Run(c)
+	if h := (*torture.Hang)(nil); errors.As(err, &h) {
+		return again(c, err)
+	}
 	t := newTable("job", "operations")
 	total := uint64(0)
 	for _, tally := range tallies {
@@ -46,8 +50,13 @@ func tortureAll(out io.Writer, line *statusLine, c torture.Config) error {
 	t.add("all", grouped(total))
 	t.write(out)
 	if err != nil {
-		return fmt.Errorf("%w\nto do the same again: seqbench torture -seed %d -goroutines %d -for %v", err, c.Seed, c.Goroutines, c.For)
+		return again(c, err)
 	}
 	fmt.Fprintln(out, "every invariant held")
 	return nil
+}
+
+// again adds to what went wrong how to do the same again.
+func again(c torture.Config, err error) error {
+	return fmt.Errorf("%w\nto do the same again: seqbench torture -seed %d -goroutines %d -for %v", err, c.Seed, c.Goroutines, c.For)
 }

@@ -41,3 +41,29 @@ func TestTortureOfBrokenCell(t *testing.T) {
 		t.Errorf("it says that all is well:\n%s", out.String())
 	}
 }
+
+// stuck is a cell of which a write never returns.
+type stuck struct {
+	seqcore.Cell[torture.Record]
+	released chan struct{}
+}
+
+func (c *stuck) Update(func(torture.Record) torture.Record) torture.Record {
+	<-c.released
+	return torture.Record{}
+}
+
+// TestTortureHangs: the command ends, and says who does not and what the seed was.
+func TestTortureHangs(t *testing.T) {
+	released := make(chan struct{})
+	defer close(released)
+	c := torture.Config{For: time.Second, Seed: 79, Goroutines: 3, Patience: time.Second}
+	c.Subjects.Cell = func() torture.Cell { return &stuck{released: released} }
+	var out strings.Builder
+	err := tortureAll(&out, newStatusLine(&out), c)
+	if err == nil {
+		t.Fatal("nothing is found wrong")
+	}
+	contains(t, err.Error(), "cell hangs:", "goroutine 2: cell, since turn ", "(*stuck).Update",
+		"\nto do the same again: seqbench torture -seed 79 -goroutines 3 -for 1s")
+}

@@ -10,6 +10,7 @@ package torture
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,7 +22,8 @@ type Config struct {
 	Rounds     int           // turns of each goroutine at a job; for runs of a counted length
 	Seed       uint64
 	Goroutines int
-	Subjects   Subjects // the containers; their zero value stands for those of this module
+	Patience   time.Duration // how long a few turns may take before they are taken to hang; 0 stands for a minute
+	Subjects   Subjects      // the containers; their zero value stands for those of this module
 }
 
 // A Violation is an invariant that did not hold.
@@ -63,7 +65,8 @@ type worker struct {
 	run    *run
 	job    job
 	turns  uint64
-	ops    []uint64 // of each job
+	ops    []uint64      // of each job
+	at     atomic.Uint64 // its place, for others to see
 }
 
 // run is what the goroutines share.
@@ -86,27 +89,39 @@ func (w *worker) chance(n int) bool { return w.r.IntN(n) == 0 }
 func (w *worker) other() int { return w.r.IntN(w.of) }
 
 // Run tortures the containers. It returns what was done, and a *Violation as the error if an
-// invariant did not hold.
+// invariant did not hold. If a goroutine does not come back it returns a *Hang and leaves that
+// goroutine, and what it works on, behind.
 func Run(c Config) ([]Tally, error) {
 	jobs := newJobs(c.Subjects.orDefault(), c.Goroutines)
+	if c.Patience == 0 {
+		c.Patience = defaultPatience
+	}
 	var shared run
 	if c.Rounds == 0 {
 		timer := time.AfterFunc(c.For, func() { shared.stop.Store(true) })
 		defer timer.Stop()
 	}
 	workers := make([]*worker, c.Goroutines)
-	var done sync.WaitGroup
+	var all sync.WaitGroup
 	for g := range workers {
 		w := &worker{id: g, of: c.Goroutines, r: rand.New(rand.NewPCG(c.Seed, uint64(g))), run: &shared, ops: make([]uint64, len(jobs))}
 		workers[g] = w
-		done.Add(1)
+		all.Add(1)
 		go func() {
-			defer done.Done()
+			defer all.Done()
 			w.work(jobs, c.Rounds)
 		}()
 	}
-	done.Wait()
-	finish(jobs, &shared)
+	last, done := &worker{id: -1, run: &shared}, make(chan struct{})
+	go func() {
+		defer close(done)
+		all.Wait()
+		last.finish(jobs)
+	}()
+	if h := watch(append(slices.Clone(workers), last), jobs, c.Patience, done); h != nil {
+		shared.stop.Store(true)
+		return nil, h
+	}
 	if v := shared.violation.Load(); v != nil {
 		return tally(jobs, workers), v
 	}
@@ -116,9 +131,11 @@ func Run(c Config) ([]Tally, error) {
 // work takes turns at the jobs until the run stops, or as often as said if that is not 0.
 func (w *worker) work(jobs []job, rounds int) {
 	const turns = 16 // in a row, at one job
+	defer w.leave()
 	for round := 0; (rounds == 0 || round < rounds) && !w.run.stop.Load(); round++ {
 		j := w.r.IntN(len(jobs))
 		w.job = jobs[j]
+		w.enter(j)
 		for range turns {
 			w.turns++
 			w.ops[j] += uint64(w.job.turn(w))
@@ -127,10 +144,12 @@ func (w *worker) work(jobs []job, rounds int) {
 }
 
 // finish makes the checks of quiet containers, unless something was found before.
-func finish(jobs []job, shared *run) {
-	w := &worker{id: -1, run: shared}
-	for _, w.job = range jobs {
-		if shared.violation.Load() == nil {
+func (w *worker) finish(jobs []job) {
+	defer w.leave()
+	for j := range jobs {
+		if w.run.violation.Load() == nil {
+			w.job = jobs[j]
+			w.enter(j)
 			w.job.finish(w)
 		}
 	}

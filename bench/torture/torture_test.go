@@ -4,6 +4,7 @@ import (
 	"iter"
 	"runtime"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -63,7 +64,10 @@ func TestTimeEnds(t *testing.T) {
 }
 
 // fuse blows at every n-th call, of all containers of a run.
-type fuse struct{ n, every int64 }
+type fuse struct {
+	n, every int64
+	released chan struct{} // closed when those may go on that never return
+}
 
 func (f *fuse) blows() bool { return atomic.AddInt64(&f.n, 1)%f.every == 0 }
 
@@ -84,6 +88,9 @@ func (m *badWords) Insert(key, value uint64) (uint64, bool) {
 }
 
 func (m *badWords) Remove(key uint64) (uint64, bool) {
+	if m.hit("a removal never returns") {
+		<-m.released
+	}
 	if m.hit("a removal is lost") {
 		return m.Words.Get(key)
 	}
@@ -126,6 +133,9 @@ func (m *badWords) GetBatch(keys, values []uint64, found []bool) int {
 
 func (m *badWords) All() iter.Seq2[uint64, uint64] {
 	return func(yield func(uint64, uint64) bool) {
+		if m.hit("All never returns") {
+			<-m.released
+		}
 		for key, v := range m.Words.All() {
 			if m.hit("a key is skipped") {
 				continue
@@ -309,5 +319,38 @@ func TestPlantedFaults(t *testing.T) {
 		if !slices.Contains(p.jobs, v.Invariant) || v.Key == "" || v.Saw == "" {
 			t.Errorf("%s: %v", p.fault, v)
 		}
+	}
+}
+
+// TestHang: a goroutine that does not come back is reported, with what all were doing.
+func TestHang(t *testing.T) {
+	f := &fuse{every: 50, released: make(chan struct{})}
+	defer close(f.released)
+	c := config(4, inWords("a removal never returns", f))
+	c.Patience = time.Second
+	_, err := Run(c)
+	h, ok := err.(*Hang)
+	if !ok {
+		t.Fatalf("not found: %v", err)
+	}
+	if len(h.Workers) != 4+1 || h.Workers[4] != "checks at the end: at no job" {
+		t.Errorf("goroutines that were at work: %q", h.Workers)
+	}
+	for _, want := range []string{h.Job + " hangs", "goroutine 3: ", "since turn ", "(*badWords).Remove"} {
+		if !strings.Contains(h.Error(), want) {
+			t.Errorf("the report lacks %q:\n%v", want, h)
+		}
+	}
+}
+
+// TestHangAtTheEnd: so is a check of quiet containers that does not come back.
+func TestHangAtTheEnd(t *testing.T) {
+	f := &fuse{every: 1, released: make(chan struct{})}
+	defer close(f.released)
+	c := config(2, inWords("All never returns", f))
+	c.Rounds, c.Patience = 1, time.Second
+	_, err := Run(c)
+	if h, ok := err.(*Hang); !ok || !strings.Contains(h.Workers[2], "checks at the end: "+h.Job+", since turn 0") {
+		t.Fatalf("not found: %v", err)
 	}
 }
