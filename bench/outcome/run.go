@@ -80,9 +80,10 @@ type player struct {
 	runs      atomic.Int64
 }
 
-// play runs a scenario at least n times, or until it finds a violation.
-func play(s *Scenario, subject Subject, n int) *player {
-	p := &player{Scenario: s, subject: subject, allowed: s.Allowed(), clears: s.clears(),
+// play runs a scenario at least n times, or until it finds a violation. If no run ends in the time
+// of patience it returns without the goroutines, which may still write what mu guards.
+func play(s *Scenario, subject Subject, n int, patience time.Duration) (p *player, ended bool) {
+	p = &player{Scenario: s, subject: subject, allowed: s.Allowed(), clears: s.clears(),
 		blocks: (n + lanes - 1) / lanes, seen: map[Outcome]bool{}}
 	if runtime.GOMAXPROCS(0) >= len(s.Threads) {
 		p.looks = manyLooks
@@ -96,8 +97,29 @@ func play(s *Scenario, subject Subject, n int) *player {
 			g.play()
 		}()
 	}
-	all.Wait()
-	return p
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		all.Wait()
+	}()
+	return p, p.ends(done, patience)
+}
+
+// ends waits until done is closed, or no further run has ended in the time of patience, and says
+// which.
+func (p *player) ends(done <-chan struct{}, patience time.Duration) bool {
+	tick := time.NewTicker(patience)
+	defer tick.Stop()
+	for was := int64(-1); ; was = p.runs.Load() {
+		select {
+		case <-done:
+			return true
+		case <-tick.C:
+			if p.runs.Load() == was {
+				return false
+			}
+		}
+	}
 }
 
 // goroutine is one of a player's.

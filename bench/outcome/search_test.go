@@ -5,8 +5,11 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/seqmap/seqmap-go/bench/internal/quick"
 )
@@ -25,6 +28,9 @@ func checkClean(t *testing.T, s Subject, n int) {
 	rep := Search(s, Options{Runs: n, PerScenario: 1000, Seed: rand.Uint64()})
 	if v := rep.Violation; v != nil {
 		t.Errorf("%v\nTo try the scenario again: go -C bench run ./seqbench outcomes -map '%s' -seed %d", v, s.Name, v.Scenario.Seed)
+	}
+	if rep.Hang != nil {
+		t.Error(rep.Hang)
 	}
 	t.Logf("%d runs of %d scenarios, %d of %d outcomes seen", rep.Runs, rep.Scenarios, rep.Seen, rep.Allowed)
 }
@@ -146,6 +152,37 @@ func TestFaults(t *testing.T) {
 				t.Errorf("seed %d brings back\n%v, not\n%v", first.Seed, again, first)
 			}
 		})
+	}
+}
+
+// stuck is a map of which one call never returns.
+type stuck struct {
+	Map
+	calls    *atomic.Int64
+	released chan struct{}
+}
+
+func (m *stuck) Do(key uint64, c Call) Results {
+	if m.calls.Add(1) == 5000 {
+		<-m.released
+	}
+	return m.Map.Do(key, c)
+}
+
+// TestHang: a scenario that does not end is reported.
+func TestHang(t *testing.T) {
+	s, calls, released := faultyMap("none"), new(atomic.Int64), make(chan struct{})
+	defer close(released)
+	make1 := s.New
+	s.New = func() Map { return &stuck{make1(), calls, released} }
+	rep := Search(s, Options{Runs: budget, Seed: 5, Patience: time.Second})
+	if rep.Hang == nil || rep.Runs == 0 || rep.Runs > 5000 {
+		t.Fatalf("not found in %d runs: %v", rep.Runs, rep.Violation)
+	}
+	for _, want := range []string{"none: after run ", "seed 5: before", "goroutine 0:  ", "(*stuck).Do"} {
+		if !strings.Contains(rep.Hang.Error(), want) {
+			t.Errorf("the report lacks %q:\n%v", want, rep.Hang)
+		}
 	}
 }
 

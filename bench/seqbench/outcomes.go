@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -67,6 +68,7 @@ func (f *outcomesFlags) subjects() (list []outcome.Subject) {
 func (f *outcomesFlags) do(out io.Writer, line *statusLine) error {
 	t := newTable("map", "runs", "scenarios", "outcomes seen", "possible", "runs/s")
 	var wrong []string
+	var hang error
 	for _, s := range f.subjects() {
 		line.show(s.Name)
 		began := time.Now()
@@ -77,11 +79,15 @@ func (f *outcomesFlags) do(out io.Writer, line *statusLine) error {
 		if rep.Violation != nil {
 			wrong = append(wrong, rep.Violation.String())
 		}
+		if rep.Hang != nil {
+			hang = rep.Hang
+			break // its goroutines are still there, and would be in the way of others
+		}
 	}
 	line.clear()
 	t.write(out)
 	if wrong != nil {
-		return fmt.Errorf("not linearizable\n%s", strings.Join(wrong, "\n"))
+		return errors.Join(fmt.Errorf("not linearizable\n%s", strings.Join(wrong, "\n")), hang)
 	}
-	return nil
+	return hang
 }
