@@ -20,7 +20,7 @@ type form struct {
 }
 
 var shippedSource = sync.OnceValues(func() (*Source, error) {
-	return ReadSource("..", "../layout", "../cell", "../../../seqcore", "../../../seqmap", "../../../seqvec")
+	return ReadSource("..", "../layout", "../cell", "../../../seqarray", "../../../seqcore", "../../../seqmap", "../../../seqvec")
 })
 
 // sourceOf returns the shipped Go code of the packages that the forms need. Each caller has one

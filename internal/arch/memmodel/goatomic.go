@@ -30,6 +30,8 @@ func (g *GoCPU) builtin(s *scope, c *ast.CallExpr) ([]any, bool) {
 			return one(min(arg(0), arg(1)), 8)
 		case "max":
 			return one(max(arg(0), arg(1)), 8)
+		case "append":
+			return []any{g.appended(s, c)}, true
 		case "copy", "clear":
 			g.fill(s, f.Name, c.Args)
 			return nil, true

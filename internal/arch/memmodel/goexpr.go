@@ -84,6 +84,9 @@ func (g *GoCPU) ident(s *scope, e *ast.Ident) any {
 	if name, ok := g.function(s, e); ok {
 		return funcValue{f: g.funcs[name]}
 	}
+	if v := g.vars[s.fn.pkg+"."+e.Name]; v != nil {
+		return v
+	}
 	g.fail(e, "%s is not known", e.Name)
 	return nil
 }
@@ -144,21 +147,26 @@ func (g *GoCPU) selector(s *scope, e *ast.SelectorExpr) any {
 		g.fail(e, "not a struct")
 	}
 	if v, ok := o.field(e.Sel.Name); ok {
-		return v
+		return g.loadField(v)
 	}
 	return num{0, 8} // a field that was left out
 }
 
-// element returns an element of an array of atomics.
+// element returns an element of an array of atomics or of structs.
 func (g *GoCPU) element(s *scope, e *ast.IndexExpr) (any, bool) {
 	sel, ok := e.X.(*ast.SelectorExpr)
 	if !ok {
 		return nil, false
 	}
-	if a, ok := g.selector(s, sel).([]any); ok {
-		return a[g.expr(s, e.Index).(num).x], true
+	a, ok := g.selector(s, sel).([]any)
+	if !ok {
+		return nil, false
 	}
-	return nil, false
+	i := g.expr(s, e.Index).(num).x
+	if i >= uint64(len(a)) {
+		g.Fault("index %d of %d elements", int64(i), len(a))
+	}
+	return a[i], true
 }
 
 func (g *GoCPU) composite(s *scope, e *ast.CompositeLit) any {
@@ -181,6 +189,9 @@ func (g *GoCPU) composite(s *scope, e *ast.CompositeLit) any {
 
 func (g *GoCPU) unary(s *scope, e *ast.UnaryExpr) any {
 	if ix, ok := e.X.(*ast.IndexExpr); ok && e.Op == token.AND {
+		if v, ok := g.element(s, ix); ok {
+			return v
+		}
 		return num{g.lvalue(s, ix).addr, 8}
 	}
 	v := g.expr(s, e.X)
@@ -190,12 +201,15 @@ func (g *GoCPU) unary(s *scope, e *ast.UnaryExpr) any {
 	switch e.Op {
 	case token.NOT:
 		return !truth(v)
-	case token.XOR:
+	case token.XOR, token.SUB:
 		n := v.(num)
 		if n.size == 0 {
 			n.size = 8
 		}
-		return num{^n.x & mask(n.size), n.size}
+		if n.x = ^n.x; e.Op == token.SUB {
+			n.x++
+		}
+		return num{n.x & mask(n.size), n.size}
 	case token.AND:
 		if m, ok := v.(variableMemory); ok {
 			return num{m.addr, 8}

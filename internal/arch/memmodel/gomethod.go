@@ -18,6 +18,10 @@ func (g *GoCPU) method(s *scope, sel *ast.SelectorExpr, args []any) []any {
 		if r.x == 0 {
 			g.Fault("method %s of nil", name)
 		}
+		if name == "Add" { // of an atomic.Int64
+			old := g.atomicUpdate(Const(r.x), 8, func(old uint64) (uint64, bool) { return old + args[0].(num).x, true })
+			return []any{num{old + args[0].(num).x, 8}}
+		}
 	case *AtomicPointer:
 		if out, ok := g.atomicPointer(r, name, args); ok {
 			return out
@@ -69,6 +73,9 @@ func (g *GoCPU) encode(p *AtomicPointer, v any) uint64 {
 	switch v := v.(type) {
 	case *Object:
 		i := slices.Index(p.Objects, v)
+		if i < 0 && p.Make != nil {
+			i = slices.Index(p.Objects, p.Make(g, v))
+		}
 		if i < 0 {
 			g.Fault("an atomic.Pointer that cannot lead there")
 		}

@@ -52,13 +52,6 @@ func (o *Object) field(name string) (v any, ok bool) {
 	return nil, false
 }
 
-// AtomicPointer is a field of type atomic.Pointer: a word of shared memory, whose values are
-// numbers of objects from 1, or addresses if there are no objects.
-type AtomicPointer struct {
-	Addr    uint64
-	Objects []*Object
-}
-
 // pointer is a typed pointer into memory, to elements of size bytes.
 type pointer struct {
 	addr uint64

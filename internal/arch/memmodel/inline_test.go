@@ -53,7 +53,7 @@ func (x *inLineGet) get(c *CPU, core *Object, key uint64) found {
 
 // find looks keys up in a map of which t is the first table.
 func (x *inLineGet) find(c *CPU, t *testTable, keys ...uint64) (fs []found) {
-	core := &Object{Type: "seqmap.core", Fields: map[string]any{"root": &AtomicPointer{t.root, []*Object{t.object()}}}}
+	core := &Object{Type: "seqmap.core", Fields: map[string]any{"root": &AtomicPointer{Addr: t.root, Objects: []*Object{t.object()}}}}
 	for _, key := range keys {
 		fs = append(fs, x.get(c, core, key))
 	}

@@ -70,7 +70,7 @@ func (r *testRoot) thread(name string, run func(x rootThread)) {
 		to.Fields["left"], fresh.Fields["left"] = num{r.unmoved, 8}, num{r.unmoved, 8}
 		from := r.from.object(to)
 		from.Fields["blocks"], from.Fields["left"], from.Fields["done"] = num{uint64(r.from.buckets), 8}, num{r.left, 8}, &pointer{r.done, 8}
-		core := &Object{Type: "seqmap.core", Fields: map[string]any{"root": &AtomicPointer{r.root, []*Object{from, to, fresh}}}}
+		core := &Object{Type: "seqmap.core", Fields: map[string]any{"root": &AtomicPointer{Addr: r.root, Objects: []*Object{from, to, fresh}}}}
 		run(rootThread{r, c, src.On(c), &Object{Type: "seqmap.SeqMap", Embedded: core}, core, from})
 	})
 }

@@ -17,6 +17,7 @@ type Source struct {
 	funcs  map[string]*goFunc  // by package.name or package.type.name
 	consts map[string]*goConst // by package.name
 	fields map[string][]string // of structs, by package.name
+	vars   map[string]*Object  // variables of packages, of which only the name counts
 	fset   *token.FileSet
 	values map[*goConst]any // of the constants that have been asked for
 
@@ -54,7 +55,7 @@ type goConst struct {
 // ReadSource reads the packages in the given directories, as they are built for a GOARCH with
 // words of 64 bits and without assembly.
 func ReadSource(dirs ...string) (*Source, error) {
-	s := (&Source{funcs: map[string]*goFunc{}, consts: map[string]*goConst{}, fields: map[string][]string{}, fset: token.NewFileSet()}).Clone()
+	s := (&Source{funcs: map[string]*goFunc{}, consts: map[string]*goConst{}, fields: map[string][]string{}, vars: map[string]*Object{}, fset: token.NewFileSet()}).Clone()
 	target := build.Context{GOOS: "linux", GOARCH: "riscv64", Compiler: "gc"}
 	for _, dir := range dirs {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
@@ -87,6 +88,7 @@ func (s *Source) Clone() *Source {
 		funcs:   s.funcs,
 		consts:  s.consts,
 		fields:  s.fields,
+		vars:    s.vars,
 		fset:    s.fset,
 		values:  map[*goConst]any{},
 		Replace: map[string]func(*GoCPU, []any) []any{},
@@ -112,6 +114,10 @@ func (s *Source) readFile(file string) error {
 	if err != nil {
 		return err
 	}
+	return s.readText(file, string(text))
+}
+
+func (s *Source) readText(file, text string) error {
 	f, err := parser.ParseFile(s.fset, file, text, parser.SkipObjectResolution)
 	if err != nil {
 		return err
@@ -131,6 +137,8 @@ func (s *Source) readFile(file string) error {
 				s.readConsts(pkg, d)
 			case token.TYPE:
 				s.readStructs(pkg, d)
+			case token.VAR:
+				s.readVars(pkg, d)
 			}
 		}
 	}
@@ -146,6 +154,14 @@ func (s *Source) readConsts(pkg string, d *ast.GenDecl) {
 		}
 		for i, name := range v.Names {
 			s.consts[pkg+"."+name.Name] = &goConst{pkg: pkg, expr: last[i], iota: n}
+		}
+	}
+}
+
+func (s *Source) readVars(pkg string, d *ast.GenDecl) {
+	for _, spec := range d.Specs {
+		for _, name := range spec.(*ast.ValueSpec).Names {
+			s.vars[pkg+"."+name.Name] = &Object{Type: pkg + "." + name.Name}
 		}
 	}
 }

@@ -40,7 +40,7 @@ func growsIf(yes bool) int {
 func newVec(w *world, f form, n, live int) *testVec {
 	p := New(f.model)
 	p.Waits = true
-	v := &testVec{w: w, p: p, src: vecSource(w, f), words: n, stale: liveV2, tail: p.Words("tail", uint64(max(live, 0))), bases: p.Words("bases", 0, 0)}
+	v := &testVec{w: w, p: p, src: w.filledBy(f), words: n, stale: liveV2, tail: p.Words("tail", uint64(max(live, 0))), bases: p.Words("bases", 0, 0)}
 	if live != grows {
 		v.cells = p.Reserve()
 		p.locs[p.byAddr[v.bases+8]].init = v.cells
@@ -66,15 +66,14 @@ func (v *testVec) place(segment uint64, i int, word, x uint64) {
 	}
 }
 
-// vecSource returns Go code that fills cells by the form, for the processors that this is for.
-func vecSource(w *world, f form) *Source {
+// filledBy returns Go code that fills cells by the form, for the processors that this is for.
+func (w *world) filledBy(f form) *Source {
 	if f.code == nil {
 		f.code = &Code{Go: f.src}
 		defer func() { f.code = nil }()
 	}
-	src := sourceOf(w.t, f.code.Go.Atomics)
+	src := f.code.Go.derived()
 	src.Weaken = w.src.Weaken
-	src.Replace["seqvec.checkType"] = func(*GoCPU, []any) []any { return nil }
 	src.Replace["slab.Bytes"] = func(*GoCPU, []any) []any { return []any{num{0, 8}, true} }
 	if f.generic == "" {
 		src.Replace["arch.HasCommitCellBase"] = func(*GoCPU, []any) []any { return []any{true} }
@@ -99,6 +98,7 @@ func (v *testVec) thread(name string, run func(c *CPU, g *GoCPU, vec *Object)) {
 		}
 	}
 	src := v.src.derived()
+	src.Replace["seqvec.checkType"] = func(*GoCPU, []any) []any { return nil }
 	allocated := false
 	src.Replace["seqvec.allocate"] = func(g *GoCPU, _ []any) []any {
 		if allocated {
