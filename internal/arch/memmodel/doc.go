@@ -67,19 +67,29 @@
 // # Go
 //
 // [ReadSource] reads Go packages, and [GoCPU.Call] runs their functions: integers, structs, also
-// embedded ones, pointers into memory, the statements that the routines of this module use. The operations
+// embedded ones, pointers into memory, the statements that the routines of this module use. Structs that
+// threads pass on by an atomic.Pointer have their fields in shared memory where they are made meanwhile
+// ([SharedField]); others are what they are from the beginning. The operations
 // of sync/atomic become those instructions that the Go compiler makes of them; on arm64 that is
 // either of two sets. No value in Go code depends on a load in the sense of the
 // model: the language promises no order on that account, so none is used.
 //
-// Whole protocols are checked that way: the movers of the map, its root and Clear, and SeqVec.
+// The packages are arch, layout and cell, and seqarray, seqcore, seqmap and seqvec. Reads that stand in
+// line, where no kernel takes part, are checked as kernels are: Cell.Load, of small and wide values, and
+// SeqMap.Get in a word bucket. Whole protocols are checked as well: the movers of the map, its root and
+// Clear; SeqVec, with its growth; SeqArray, with its growth, Set, Init, Clear and the count.
+//
 // Source.Weaken makes operations of chosen lines weaker ones. Go has none, so there a line that no
 // check needs is no mistake, but its entry among the mutants says what gives the order instead.
+//
+// What is not run: operations that are made of the same reads and writes, such as CompareAndSwap and
+// Update of cells and elements, LoadVersion, and Remove, Compute and Range of the map.
 //
 // # To add a kernel
 //
 // Give its routine a line in routines of kernels_test.go, with checks that exist or new ones, and
 // structs that it takes their offsets in operandFields of forms_test.go. A kernel without is an
-// error. Then TestMutants weakens what is ordered in it, line by line, and for each
-// line some check must complain: either a check is missing, or the kernel needs less than it has.
+// error. Go code that takes the place of one has a line there too, which says that it is in line. Then
+// TestMutants weakens what is ordered in the kernel, line by line, and for each line some check must
+// complain: either a check is missing, or the kernel needs less than it has.
 package memmodel
