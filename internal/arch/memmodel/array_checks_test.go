@@ -17,13 +17,13 @@ var arrayChecks = []struct {
 	{"who gets an element sees it whole, and what was done before", arrayGet},
 	{"an element whose set has returned is there, and counted", arrayReturned},
 	{"a set in what another has added", arraySetByOther},
+	{"what is set is counted", arrayCounted},
+	{"what does not count is not set", arrayUncounted},
+	{"who gets what replaced an element sees what was done before", arraySet},
 	{"one of two inits wins", arrayInits},
 	{"two that grow", arrayGrows},
 	{"who grows further keeps the cells of another", func(w *world, f form, _ int) string { return arrayGrowsFurther(w, f) }},
-	{"what is set is counted", arrayCounted},
-	{"what does not count is not set", arrayUncounted},
 	{"a set and a clear", arraySetClear},
-	{"who gets what replaced an element sees what was done before", arraySet},
 }
 
 func arrayGet(w *world, f form, n int) string {

@@ -63,7 +63,7 @@ func (w *world) lookups(f form) (ls []lookup) {
 		ls = append(ls, o.lookup())
 	}
 	if f.keys() == "Line" {
-		return append(ls, lookup{"GetLine", w.getLine}, newInLineGet(w.src).lookup())
+		return append(ls, lookup{"GetLine", w.getLine})
 	}
 	for _, o := range w.others("get"+f.keys(), f) {
 		ls = append(ls, o.lookup())

@@ -7,7 +7,7 @@ import (
 )
 
 // SeqMap.Get has the lookup of a key in a word bucket in line. It is a lookup as GetLine is, to which
-// it goes on where the home bucket does not tell.
+// it goes on where the home bucket does not tell. Its checks meet every writer of such buckets.
 
 // inLineChecks are those of lookups, and one of the load of the root, which no other lookup makes.
 var inLineChecks = append([]check{{"who finds a new root finds its table empty", inLineCleared}}, lookupChecks...)
