@@ -154,7 +154,7 @@ func storeDirectory(g *GoCPU, to, from *Object) {
 	if len(list) > len(segments.Elems) {
 		g.Fault("a directory of %d segments", len(list))
 	}
-	segments.Len.store(g, num{uint64(len(list)), 8})
+	segments.Len.Store(g, num{uint64(len(list)), 8})
 	storeFields(g, to, from, "capacity", "stride")
 	for k, s := range list {
 		storeFields(g, segments.Elems[k].(*Object), s.(*Object), "cells", "start")
@@ -165,7 +165,7 @@ func storeDirectory(g *GoCPU, to, from *Object) {
 func storeFields(g *GoCPU, to, from *Object, names ...string) {
 	for _, name := range names {
 		x, _ := from.Fields[name].(num)
-		to.Fields[name].(*SharedField).store(g, x)
+		to.Fields[name].(*SharedField).Store(g, x)
 	}
 }
 

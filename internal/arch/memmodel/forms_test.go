@@ -2,6 +2,8 @@ package memmodel
 
 import (
 	"fmt"
+	"maps"
+	"math"
 	"sync"
 	"testing"
 
@@ -33,9 +35,19 @@ func sourceOf(t testing.TB, a Atomics) *Source {
 	}
 	s := shipped.Clone()
 	s.Atomics = a
+	s.Methods["seqmap.table.mostBuckets"] = func(*GoCPU, any) []any { return []any{num{math.MaxInt64, 8}} } // made from a variable
 	s.Methods["arch.Backoff.Wait"] = func(g *GoCPU, _ any) []any { g.Drop(); return nil }
 	s.Replace["arch.Touch"] = func(*GoCPU, []any) []any { return nil }
 	return mapSource(s)
+}
+
+// derived returns the same code, with the same replaced and weakened, to replace more.
+func (s *Source) derived() *Source {
+	d := s.Clone()
+	maps.Copy(d.Replace, s.Replace)
+	maps.Copy(d.Methods, s.Methods)
+	d.Weaken = s.Weaken
+	return d
 }
 
 // modelOf is the model under which Go code with such atomics runs.

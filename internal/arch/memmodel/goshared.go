@@ -55,8 +55,8 @@ func (f *SharedField) load(g *GoCPU) num {
 	return f.value
 }
 
-// store stores a field of a struct that the thread makes.
-func (f *SharedField) store(g *GoCPU, v num) {
+// Store stores a field of a struct that the thread makes.
+func (f *SharedField) Store(g *GoCPU, v num) {
 	f.known, f.value = true, v
 	g.CPU.Store(Const(f.Addr), 8, Const(v.x), Plain)
 }

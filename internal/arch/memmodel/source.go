@@ -6,7 +6,6 @@ import (
 	"go/build"
 	"go/parser"
 	"go/token"
-	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -95,15 +94,6 @@ func (s *Source) Clone() *Source {
 		Methods: map[string]func(*GoCPU, any) []any{},
 		Atomics: s.Atomics,
 	}
-}
-
-// derived returns the same code, with the same replaced and weakened, to replace more.
-func (s *Source) derived() *Source {
-	d := s.Clone()
-	maps.Copy(d.Replace, s.Replace)
-	maps.Copy(d.Methods, s.Methods)
-	d.Weaken = s.Weaken
-	return d
 }
 
 // SetConst gives a constant, by package.name, another value.
