@@ -72,7 +72,7 @@ func TestWrongCommandLines(t *testing.T) {
 
 func TestDefaultCases(t *testing.T) {
 	o, err := parseOptions(nil)
-	if err != nil || len(o.cases) != 9 || len(o.models) != 2 {
+	if err != nil || len(o.cases) != 12 || len(o.models) != 2 {
 		t.Errorf("%+v, %v", o, err)
 	}
 }
