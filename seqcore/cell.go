@@ -68,7 +68,9 @@ func (c *Cell[T]) Store(v T) {
 // which a T of many words is better without. Nobody may change *v meanwhile. It panics if v is nil,
 // before anything changes.
 func (c *Cell[T]) StoreFrom(v *T) {
-	_ = *v // not under the lock, which would stay
+	if v == nil { // and not under the lock, which would stay
+		refuse("StoreFrom of a nil pointer")
+	}
 	p, words := c.base(), layout.Words(unsafe.Sizeof(*v))
 	if word := cell.Word(p); cell.Whole[T]() && word != 0 {
 		if arch.HasStoreCell(words) {
@@ -138,8 +140,12 @@ func (c *Cell[T]) CompareAndSwap(old, new T) bool {
 // Update sets the value to fn of the value, and returns what it set. fn runs on a copy, with
 // nothing locked: it may panic, block, call runtime.Goexit, or use the same cell, and the
 // cell is none the worse for it. fn runs again, with the newer value, when another writer
-// came by meanwhile; a fn that itself writes the cell each time never comes to an end.
+// came by meanwhile; a fn that itself writes the cell each time never comes to an end. It panics if
+// fn is nil.
 func (c *Cell[T]) Update(fn func(T) T) T {
+	if fn == nil {
+		refuse("Update by a nil function")
+	}
 	var b arch.Backoff
 	for {
 		v, seen := c.read()

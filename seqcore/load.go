@@ -34,8 +34,12 @@ func (c *Cell[T]) Load() T {
 func through[T any](f func(*Cell[T], *T), c *Cell[T], v *T) { f(c, v) }
 
 // LoadTo sets *v to the value. It is Load without the copies that Go makes of what a function
-// returns, which a T of many words is better without. Nobody else may use *v meanwhile.
+// returns, which a T of many words is better without. Nobody else may use *v meanwhile. It panics if
+// v is nil.
 func (c *Cell[T]) LoadTo(v *T) {
+	if v == nil {
+		refuse("LoadTo a nil pointer")
+	}
 	p, words := c.base(), layout.Words(unsafe.Sizeof(*v))
 	switch word := cell.Word(p); {
 	case word == 0:

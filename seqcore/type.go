@@ -93,3 +93,8 @@ func join(part, path string) string {
 	}
 	return part + "." + path
 }
+
+// refuse panics. It is no part of its callers, so that these stay short.
+//
+//go:noinline
+func refuse(what string) { panic("seqcore: " + what) }

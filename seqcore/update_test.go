@@ -33,7 +33,11 @@ func testUpdatePanics[T any](t *testing.T) {
 	}()
 	wantUntouched(t, &c)
 	func() {
-		defer func() { recover() }()
+		defer func() {
+			if r := recover(); r != "seqcore: Update by a nil function" {
+				t.Errorf("recovered %v", r)
+			}
+		}()
 		c.Update(nil)
 		t.Error("Update(nil) did not panic")
 	}()
