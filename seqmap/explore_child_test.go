@@ -3,7 +3,6 @@
 package seqmap
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -13,67 +12,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/seqmap/seqmap-go/internal/arch/gotool"
 )
 
-// goCommand returns the go command, for tests that build this package in another way. It skips
-// the test if the package cannot be built and run here: if the sources or the command are
-// missing, or the test itself runs under an emulator. The first is a failure if
-// SEQMAP_REQUIRE has the word explore.
-func goCommand(t *testing.T) string {
-	t.Helper()
-	path, err := exec.LookPath("go")
-	if err == nil {
-		_, err = os.Stat("map.go")
-	}
-	if err != nil {
-		if strings.Contains(os.Getenv("SEQMAP_REQUIRE"), "explore") {
-			t.Fatalf("SEQMAP_REQUIRE asks for the explorer: %v", err)
-		}
-		t.Skip(err)
-	}
-	host, err := exec.Command(path, "env", "GOHOSTOS", "GOHOSTARCH").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if on := strings.Join(strings.Fields(string(host)), "/"); on != runtime.GOOS+"/"+runtime.GOARCH {
-		t.Skipf("the explorer looks at the order of steps, which is the same everywhere: it runs where go runs, on %s", on)
-	}
-	return path
-}
-
-// overlayOf writes a description for go build -overlay: the given texts take the place of the
-// files of those names. Of the tests only the explorer is left, so that it is built fast.
-func overlayOf(dir string, texts map[string]string) (path string, err error) {
-	replace := map[string]string{}
-	tests, err := filepath.Glob("*_test.go")
-	if err != nil {
-		return "", err
-	}
-	for _, file := range tests {
-		if !strings.HasPrefix(file, "explore") {
-			texts[file] = ""
-		}
-	}
-	for file, text := range texts {
-		abs, err := filepath.Abs(file)
-		if err != nil {
-			return "", err
-		}
-		if replace[abs] = ""; text == "" {
-			continue // no such file
-		}
-		replace[abs] = filepath.Join(dir, filepath.Base(file))
-		if err := os.WriteFile(replace[abs], []byte(text), 0o600); err != nil {
-			return "", err
-		}
-	}
-	b, err := json.Marshal(map[string]any{"Replace": replace})
-	if err != nil {
-		return "", err
-	}
-	path = filepath.Join(dir, "overlay.json")
-	return path, os.WriteFile(path, b, 0o600)
-}
+// explorerFiles are the tests that the explorer needs.
+const explorerFiles = "^explore"
 
 // child runs the go command or a test binary on one processor, and returns its output and whether
 // it failed.
@@ -111,8 +55,8 @@ func shorten() string { return fmt.Sprintf("-test.short=%v", testing.Short() || 
 // TestExplorer builds this package with the hooks of the interleaving explorer and runs
 // TestExplore there: G1 to G7 in every schedule of small programs.
 func TestExplorer(t *testing.T) {
-	tool := goCommand(t)
-	overlay, err := overlayOf(t.TempDir(), map[string]string{})
+	tool := gotool.Explorer(t)
+	overlay, err := gotool.Overlay(t.TempDir(), explorerFiles, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,15 +3,14 @@
 package seqmap
 
 import (
-	"fmt"
-	"os"
 	"regexp"
-	"strings"
 	"testing"
+
+	"github.com/seqmap/seqmap-go/internal/arch/gotool"
 )
 
-// edit replaces a piece of the shipped source that occurs exactly once.
-type edit struct{ file, old, new string }
+// edit is a gotool.Edit, for literals without the names of fields.
+type edit struct{ File, Old, New string }
 
 // mutant breaks one rule of the protocol. The explorer must find a schedule of one of the
 // scenarios in which the guarantee fails.
@@ -102,30 +101,10 @@ var mutants = []mutant{
 		"lookup.go", "case inside(w) && !t.smallValues():", "case inside(w):"}}},
 }
 
-// texts returns the files of the mutant.
-func (m *mutant) texts() (map[string]string, error) {
-	texts := map[string]string{}
-	for _, e := range m.edits {
-		text, ok := texts[e.file]
-		if !ok {
-			b, err := os.ReadFile(e.file)
-			if err != nil {
-				return nil, err
-			}
-			text = string(b)
-		}
-		if n := strings.Count(text, e.old); n != 1 {
-			return nil, fmt.Errorf("%q occurs %d times in %s: the mutant no longer fits the code", e.old, n, e.file)
-		}
-		texts[e.file] = strings.Replace(text, e.old, e.new, 1)
-	}
-	return texts, nil
-}
-
 // TestMutants breaks the rules of the protocol one by one. Each time TestExplore, which passes
 // with the shipped code (see TestExplorer), must fail and say why.
 func TestMutants(t *testing.T) {
-	tool := goCommand(t)
+	tool := gotool.Explorer(t)
 	tests := mutants
 	if testing.Short() || raceBuild {
 		tests = tests[:3]
@@ -136,11 +115,11 @@ func TestMutants(t *testing.T) {
 }
 
 func (m *mutant) mustBeCaught(t *testing.T, tool string) {
-	texts, err := m.texts()
-	if err != nil {
-		t.Fatal(err)
+	var edits []gotool.Edit
+	for _, e := range m.edits {
+		edits = append(edits, gotool.Edit(e))
 	}
-	overlay, err := overlayOf(t.TempDir(), texts)
+	overlay, err := gotool.Overlay(t.TempDir(), explorerFiles, edits)
 	if err != nil {
 		t.Fatal(err)
 	}

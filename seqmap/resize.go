@@ -45,7 +45,7 @@ func (m *core) replace(t *table) {
 		return
 	}
 	n := m.sizeFor(t)
-	if most := t.mostBuckets(); n > most {
+	if most := mostBuckets(t.geo.Bytes); n > most {
 		n = most
 		if n <= t.buckets { // it cannot get larger and goes on until it is full
 			t.growing.Store(0)
@@ -58,7 +58,7 @@ func (m *core) replace(t *table) {
 // sizeWhenFull returns the size of the table that replaces t, of which every slot is used. It
 // panics if there cannot be a table for as many entries as there are: then nothing has changed.
 func (t *table) sizeWhenFull() uint64 {
-	n, most := 2*t.buckets, t.mostBuckets()
+	n, most := 2*t.buckets, mostBuckets(t.geo.Bytes)
 	if n <= most {
 		return n
 	}

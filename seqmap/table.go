@@ -89,23 +89,17 @@ func newTable(geo layout.Bucket, h hasher, lin *lineage, buckets uint64) *table 
 const tooLarge = "seqmap: a table that large does not fit into memory"
 
 func slabBytes(buckets uint64, bucketBytes uintptr) uintptr {
-	if !fits(buckets, bucketBytes) {
+	if buckets > mostBuckets(bucketBytes) {
 		panic(tooLarge)
 	}
 	return uintptr(buckets) * bucketBytes
 }
 
-// fits says whether a table may have so many buckets.
-func fits(buckets uint64, bucketBytes uintptr) bool {
-	hi, lo := bits.Mul64(buckets, uint64(bucketBytes))
-	return hi == 0 && lo <= maxBytes
-}
-
 // maxBytes is the size of the largest table. It is a variable for tests.
 var maxBytes uint64 = slab.MaxBytes
 
-// mostBuckets is how many buckets a table may have.
-func (t *table) mostBuckets() uint64 { return maxBytes / uint64(t.geo.Bytes) }
+// mostBuckets is how many buckets of a size a table may have.
+func mostBuckets(bucketBytes uintptr) uint64 { return maxBytes / uint64(bucketBytes) }
 
 // bucket returns the address of bucket n.
 func (t *table) bucket(n uint64) unsafe.Pointer {

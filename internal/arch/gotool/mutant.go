@@ -56,8 +56,8 @@ func Explore(t *testing.T) {
 // and returns what it prints and whether it fails.
 func explore(t *testing.T, subtests string, edits []Edit, short bool) (out string, failed bool) {
 	t.Helper()
-	tool := explorer(t)
-	overlay, err := overlay(t.TempDir(), edits)
+	tool := Explorer(t)
+	overlay, err := Overlay(t.TempDir(), "^(explore|lin|helpers)_", edits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,8 +71,9 @@ func explore(t *testing.T, subtests string, edits []Edit, short bool) (out strin
 	return string(text), err != nil
 }
 
-// explorer returns the go command.
-func explorer(t *testing.T) string {
+// Explorer returns the go command, for tests that build the package in this folder in another way.
+// It skips the test as Explore does.
+func Explorer(t *testing.T) string {
 	t.Helper()
 	path, err := exec.LookPath("go")
 	if err == nil {
@@ -94,16 +95,17 @@ func explorer(t *testing.T) string {
 	return path
 }
 
-// overlay writes a description of the edits for go build -overlay. Of the tests only the explorer, and
-// the histories and helpers that it needs, are left, so that it is built fast.
-func overlay(dir string, edits []Edit) (path string, err error) {
+// Overlay writes a description of the edits for go build -overlay to dir. Of the files with tests only
+// those are left whose names match the pattern: the explorer and what it needs, so that it is built
+// fast.
+func Overlay(dir, keep string, edits []Edit) (path string, err error) {
 	replace := map[string]string{}
 	tests, err := filepath.Glob("*_test.go")
 	if err != nil {
 		return "", err
 	}
 	for _, file := range tests {
-		if !regexp.MustCompile("^(explore|lin|helpers)_").MatchString(file) {
+		if !regexp.MustCompile(keep).MatchString(file) {
 			abs, err := filepath.Abs(file)
 			if err != nil {
 				return "", err

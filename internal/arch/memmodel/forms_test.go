@@ -35,7 +35,7 @@ func sourceOf(t testing.TB, a Atomics) *Source {
 	}
 	s := shipped.Clone()
 	s.Atomics = a
-	s.Methods["seqmap.table.mostBuckets"] = func(*GoCPU, any) []any { return []any{num{math.MaxInt64, 8}} } // made from a variable
+	s.Replace["seqmap.mostBuckets"] = func(*GoCPU, []any) []any { return []any{num{math.MaxInt64, 8}} } // made from a variable
 	s.Methods["arch.Backoff.Wait"] = func(g *GoCPU, _ any) []any { g.Drop(); return nil }
 	s.Replace["arch.Touch"] = func(*GoCPU, []any) []any { return nil }
 	return mapSource(s)

@@ -388,10 +388,11 @@ func (g *GoCPU) stored(i int) bool {
 
 // rangeStmt is a range over an integer.
 func (g *GoCPU) rangeStmt(s *scope, st *ast.RangeStmt) control {
-	n, isNumber := g.expr(s, st.X).(num)
+	x := g.expr(s, st.X)
+	n, isNumber := x.(num)
 	var list []any
 	if !isNumber {
-		list = g.expr(s, st.X).([]any)
+		list = x.([]any)
 		n = num{uint64(len(list)), 8}
 	}
 	for i := range n.x {
