@@ -62,13 +62,10 @@ func HasCommitCellBase() bool { return useCellLLSC }
 
 // CommitCellBest and CommitCellBase are CommitCellGeneric, each by one of the kernels. They are
 // inlined, so that there is no other function in which the scheduler could stop a goroutine.
-//
-//go:nosplit
 func CommitCellBest(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
 	return commitCellLSE(p, src, n, seen, next)
 }
 
-//go:nosplit
 func CommitCellBase(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
 	return commitCellLLSC(p, src, n, seen, next)
 }

@@ -8,9 +8,6 @@ import "unsafe"
 
 // LoadPacked copies the packed value at src in a slab to dst. A value of more than 8 bytes may
 // be torn.
-//
-//go:nosplit
-//go:nocheckptr
 func LoadPacked(dst, src unsafe.Pointer, bytes uintptr) {
 	if bytes == 4 {
 		*(*uint32)(dst) = Load32(src)
@@ -20,9 +17,6 @@ func LoadPacked(dst, src unsafe.Pointer, bytes uintptr) {
 }
 
 // EqualPacked says whether the packed value at a in a slab has the bytes at b.
-//
-//go:nosplit
-//go:nocheckptr
 func EqualPacked(a, b unsafe.Pointer, bytes uintptr) bool {
 	if bytes == 4 {
 		return Load32(a) == *(*uint32)(b)
@@ -50,9 +44,6 @@ func LoadBits(p unsafe.Pointer, bytes uintptr) uint64 {
 
 // loadWords is LoadPacked for whole words. Like storeWords it begins with the last word: so much
 // is inlined also where Load64 is a call, see ClaimSlotGeneric.
-//
-//go:nosplit
-//go:nocheckptr
 func loadWords(dst, src unsafe.Pointer, bytes uintptr) {
 	for bytes > 0 {
 		bytes -= 8
@@ -62,9 +53,6 @@ func loadWords(dst, src unsafe.Pointer, bytes uintptr) {
 }
 
 // storeWords copies a packed value of whole words at src to dst in a slab.
-//
-//go:nosplit
-//go:nocheckptr
 func storeWords(dst, src unsafe.Pointer, bytes uintptr) {
 	for bytes > 0 {
 		bytes -= 8

@@ -24,27 +24,34 @@ var (
 // Listing is what the compiler says of packages: their functions by name.
 type Listing map[string]*routine
 
-// A Platform is a GOARCH, and build tags.
-type Platform struct{ GOARCH, Tags string }
+// A Platform is a GOARCH, build tags, and flags of the compiler.
+type Platform struct{ GOARCH, Tags, Flags string }
 
-func (p Platform) String() string { return strings.TrimSuffix(p.GOARCH+" "+p.Tags, " ") }
+func (p Platform) String() string {
+	return strings.Join(strings.Fields(p.GOARCH+" "+p.Tags+" "+p.Flags), " ")
+}
 
 // Platforms are those with kernels, with and without them, some with 32 bits, on which operations of
-// sync/atomic are calls, and one without either.
+// sync/atomic are calls, and one without either; and builds with checkptr, in which a nosplit function
+// is never in line, because nosplit exempts it from the checks.
 func Platforms() []Platform {
-	all := []Platform{{"amd64", ""}, {"amd64", "purego"}, {"386", ""}}
+	const checkptr = "-d=checkptr"
+	all := []Platform{
+		{GOARCH: "amd64"}, {GOARCH: "amd64", Tags: "purego"}, {GOARCH: "amd64", Flags: checkptr}, {GOARCH: "386"},
+	}
 	if testing.Short() {
 		return all
 	}
 	return append(all, []Platform{
-		{"arm64", ""}, {"arm64", "purego"}, {"arm", ""}, {"riscv64", ""},
+		{GOARCH: "arm64"}, {GOARCH: "arm64", Tags: "purego"}, {GOARCH: "arm"}, {GOARCH: "riscv64"},
+		{GOARCH: "386", Flags: checkptr}, {GOARCH: "arm64", Flags: checkptr},
 	}...)
 }
 
 // List compiles packages of this module.
 func List(t *testing.T, p Platform, packages ...string) Listing {
 	t.Helper()
-	args := append([]string{"build", "-tags", p.Tags, "-gcflags=-S", "-gcflags=" + module + "/...=-S"}, packages...)
+	args := append([]string{"build", "-tags", p.Tags, "-gcflags=-S " + p.Flags, "-gcflags=" + module + "/...=-S " + p.Flags}, packages...)
 	out, err := command(t, p.GOARCH, args...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -41,7 +41,7 @@ func Marked(p *uint64) { *p++ }
 	}
 	const in = "command-line-arguments."
 	for _, p := range Platforms() {
-		if p.Tags != "" {
+		if p.Tags+p.Flags != "" {
 			continue
 		}
 		listing := List(t, p, file)
