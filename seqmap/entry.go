@@ -87,13 +87,9 @@ func (e *entry[K, V]) commit(loaded bool, value V) bool {
 	}
 	var v, prev plain.Buffer[V]
 	v.Set(value)
-	ins := inserter{
-		hash:     e.hash,
-		key:      e.key.Pointer(),
-		value:    v.Pointer(),
-		previous: prev.Pointer(),
-		policy:   keep,
-	}
+	var ins inserter
+	ins.key, ins.value, ins.previous = e.key.Pointer(), v.Pointer(), prev.Pointer()
+	ins.hash, ins.policy = e.hash, keep
 	e.m.insert(e.m.loadRoot(), &ins)
 	return !ins.was
 }

@@ -18,6 +18,8 @@ const (
 
 // inserter is one insertion on its way through the tables. The buffers are the caller's, in
 // whole words; the key is canonical.
+//
+// Whoever makes one sets the fields one by one, for the reason that table.parts gives.
 type inserter struct {
 	key, value unsafe.Pointer
 	previous   unsafe.Pointer // receives the value that was there
@@ -125,7 +127,9 @@ func (ins *inserter) try(t *table, b unsafe.Pointer, i uintptr) attempt {
 
 // claim makes the EMPTY slot i of b LIVE with the key. It fails if the slot is not EMPTY.
 func (ins *inserter) claim(t *table, b unsafe.Pointer, i uintptr) bool {
-	s := t.slot(b, i)
+	var s arch.Slot
+	s.Word, s.Key, s.Value = t.parts(b, i)
+	s.KeyBytes, s.ValueBytes, s.Wide = t.sizes()
 	c := arch.Claim{Key: ins.key, Value: ins.value, Used: t.used.mine()}
 	if ins.policy != transfer {
 		c.Count = t.lineage.count.of(ins.hash)
@@ -150,7 +154,9 @@ func (ins *inserter) read(t *table, b unsafe.Pointer, i uintptr, w uint64) bool 
 
 // overwrite stores the value into the LIVE or DEAD slot with the unlocked word w.
 func (ins *inserter) overwrite(t *table, b unsafe.Pointer, i uintptr, w uint64) bool {
-	s := t.slot(b, i)
+	var s arch.Slot
+	s.Word, s.Key, s.Value = t.parts(b, i)
+	s.KeyBytes, s.ValueBytes, s.Wide = t.sizes()
 	c := arch.Write{Value: ins.value, Count: t.lineage.count.of(ins.hash)}
 	if live(w) {
 		c.Prev = ins.previous

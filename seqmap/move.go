@@ -72,8 +72,9 @@ func freeze(w uint64) uint64 { return w | layout.Final | layout.Lock }
 func (t *table) copySlot(b unsafe.Pointer, i uintptr) {
 	// Once FROZEN was seen, key and value never change, so they are copied from where
 	// they stand.
-	ins := inserter{key: t.keyAt(b, i), value: t.valueAt(b, i), policy: transfer}
-	ins.hash = t.hasher.hash(ins.key)
+	var ins inserter
+	ins.key, ins.value = t.keyAt(b, i), t.valueAt(b, i)
+	ins.hash, ins.policy = t.hasher.hash(ins.key), transfer
 	for u := t.loadNext(); !ins.place(u); u = u.loadNext() {
 	}
 	// The copy is published: now the old slot may send readers there.

@@ -169,13 +169,9 @@ func (m *SeqMap[K, V]) put(key K, value V, p policy) (previous V, was bool) {
 func (m *SeqMap[K, V]) putPrepared(t *table, k *plain.Buffer[K], h uint64, value V, p policy) (previous V, was bool) {
 	var v, prev plain.Buffer[V]
 	v.Set(value)
-	ins := inserter{
-		hash:     h,
-		key:      k.Pointer(),
-		value:    v.Pointer(),
-		previous: prev.Pointer(),
-		policy:   p,
-	}
+	var ins inserter
+	ins.key, ins.value, ins.previous = k.Pointer(), v.Pointer(), prev.Pointer()
+	ins.hash, ins.policy = h, p
 	m.insert(t, &ins)
 	if ins.was {
 		return prev.Value(), true
@@ -379,13 +375,9 @@ func addSlow[K comparable, V Integer](m *SeqMap[K, V], t *table, key K, delta V)
 	var k plain.Buffer[K]
 	var v, prev plain.Buffer[V]
 	v.Set(delta)
-	ins := inserter{
-		hash:     m.prepare(t, key, &k),
-		key:      k.Pointer(),
-		value:    v.Pointer(),
-		previous: prev.Pointer(),
-		policy:   keep,
-	}
+	var ins inserter
+	ins.key, ins.value, ins.previous = k.Pointer(), v.Pointer(), prev.Pointer()
+	ins.hash, ins.policy = m.prepare(t, key, &k), keep
 	var wait arch.Backoff
 	for {
 		m.insert(m.loadRoot(), &ins)

@@ -115,16 +115,15 @@ func (t *table) passOn(b unsafe.Pointer, class uint64) bool {
 	}
 }
 
-// slot describes slot i of b for the routines that write it.
-func (t *table) slot(b unsafe.Pointer, i uintptr) arch.Slot {
-	return arch.Slot{
-		Word:       t.wordAt(b, i),
-		Key:        t.keyAt(b, i),
-		Value:      t.valueAt(b, i),
-		KeyBytes:   t.geo.KeyBytes,
-		ValueBytes: t.geo.ValueBytes,
-		Wide:       t.geo.WordBytes == 8,
-	}
+// parts and sizes describe slot i of b for the routines that write it, which get an arch.Slot whose
+// fields are set by them, one by one. A literal would be put together elsewhere, word by word,
+// and then copied by loads of two words, each of which waits until both are in the cache.
+func (t *table) parts(b unsafe.Pointer, i uintptr) (word, key, value unsafe.Pointer) {
+	return t.wordAt(b, i), t.keyAt(b, i), t.valueAt(b, i)
+}
+
+func (t *table) sizes() (key, value uintptr, wide bool) {
+	return t.geo.KeyBytes, t.geo.ValueBytes, t.geo.WordBytes == 8
 }
 
 // stable reads the value of LIVE slot i of b to dst. It says whether the value belongs to the
@@ -153,7 +152,9 @@ type spot struct {
 // the version may have come round.
 func (s *spot) write(h uint64, old, value unsafe.Pointer) bool {
 	s.check()
-	slot := s.t.slot(s.b, s.i)
+	var slot arch.Slot
+	slot.Word, slot.Key, slot.Value = s.t.parts(s.b, s.i)
+	slot.KeyBytes, slot.ValueBytes, slot.Wide = s.t.sizes()
 	w := arch.Write{Value: value, Count: s.t.lineage.count.of(h), Remove: value == nil}
 	if s.t.smallValues() {
 		w.Expect = old
