@@ -292,3 +292,47 @@ func TestSizeLimits(t *testing.T) {
 	mustPanic(t, func() { zero.LoadOrStore(1, tooMuch{}) }, "tooMuch")
 	mustPanic(t, func() { zero.DeleteFunc(nil) }, "tooMuch")
 }
+
+// TestZeroKeyAmongEmptySlots: a key of which all bits are 0, as are the keys of EMPTY slots, is found
+// behind some of these, by every operation that looks for a present key. d19
+func TestZeroKeyAmongEmptySlots(t *testing.T) {
+	t.Run("8:8", func(t *testing.T) { testZeroKey[uint64](t, uint64(1), 2) })
+	t.Run("8:64", func(t *testing.T) { testZeroKey[uint64](t, [8]uint64{1}, [8]uint64{2}) })
+	t.Run("4:4", func(t *testing.T) { testZeroKey[uint32](t, uint32(1), 2) })
+	t.Run("3:3", func(t *testing.T) { testZeroKey[[3]uint8](t, [3]uint8{1}, [3]uint8{2}) })
+	t.Run("16:8", func(t *testing.T) { testZeroKey[[2]uint64](t, uint64(1), 2) })
+	t.Run("float64", func(t *testing.T) { testZeroKey[float64](t, uint64(1), 2) })
+	t.Run("24:8", func(t *testing.T) { testZeroKey[[3]uint64](t, uint64(1), 2) })
+	t.Run("0:8", func(t *testing.T) { testZeroKey[struct{}](t, uint64(1), 2) })
+}
+
+func testZeroKey[K, V comparable](t *testing.T, v1, v2 V) {
+	var zero K
+	for seed := range uint64(64) { // each has a home slot of its own for the key
+		m := New[K, V](WithSeed(seed))
+		m.Insert(zero, v1)
+		if !m.CompareAndSwap(zero, v1, v2) {
+			t.Fatalf("seed %d: CompareAndSwap fails", seed)
+		}
+		if v := m.Update(zero, func(old V, loaded bool) V {
+			if !loaded || old != v2 {
+				t.Errorf("seed %d: Update sees %v, %v", seed, old, loaded)
+			}
+			return v1
+		}); v != v1 {
+			t.Fatalf("seed %d: Update = %v", seed, v)
+		}
+		if v, ok := m.Get(zero); !ok || v != v1 {
+			t.Fatalf("seed %d: Get = %v, %v", seed, v, ok)
+		}
+		if v, ok := m.Insert(zero, v2); !ok || v != v1 {
+			t.Fatalf("seed %d: Insert = %v, %v", seed, v, ok)
+		}
+		if v, ok := m.Remove(zero); !ok || v != v2 {
+			t.Fatalf("seed %d: Remove = %v, %v", seed, v, ok)
+		}
+		if _, ok := m.Remove(zero); ok || m.Len() != 0 {
+			t.Fatalf("seed %d: it is still there", seed)
+		}
+	}
+}

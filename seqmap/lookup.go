@@ -133,11 +133,27 @@ func (m *core) seek(t *table, key unsafe.Pointer, h uint64) (s spot, ok bool) {
 				return spot{t, b, i, w}, true
 			}
 		}
-		if s, found := t.seekHere(key, h); found != later {
+		if s, found := t.seekFound(key, h); found != later {
 			return s, found == present
 		}
 	}
 	return s, false
+}
+
+// seekFound is seekHere, by a kernel that finds the slot, if there is one.
+func (t *table) seekFound(key unsafe.Pointer, h uint64) (s spot, found verdict) {
+	if t.found {
+		b, i, how := arch.Find(&t.head, key, h)
+		if how == arch.Absent {
+			return s, absent
+		}
+		if how == arch.Present && published(t.word(b, i)) { // an EMPTY slot has the key 0
+			if w, found := t.seekSlot(b, i, key, h); found != notHere {
+				return spot{t, b, i, w}, found
+			}
+		}
+	}
+	return t.seekHere(key, h)
 }
 
 // seekHere walks the path of key in t.

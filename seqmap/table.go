@@ -33,7 +33,8 @@ type table struct {
 	base    unsafe.Pointer // slab, aligned to a line
 	buckets uint64
 	words   bool   // the buckets are word buckets and the keys are of kind hashWord
-	probed  bool   // head is for the kernels that look for a key
+	probed  bool   // head is for the kernels that hash a key and look for it
+	found   bool   // head is for the kernels that look for a key by its hash
 	hasher  hasher // of which the first fields are used most
 	geo     layout.Bucket
 	head    arch.Table // what of the above the kernels need
@@ -79,6 +80,7 @@ func newTable(geo layout.Bucket, h hasher, lin *lineage, buckets uint64) *table 
 	}
 	t.head = arch.NewTable(t.base, buckets, h.seed, &t.geo)
 	t.probed = h.plain() && arch.HasProbe() && arch.HasUpdate()
+	t.found = arch.HasProbe() && layout.HasKernels(geo.KeyBytes, geo.ValueBytes)
 	t.used.spread(t.limit)
 	lin.count.spread(t.limit)
 	t.done = make([]atomic.Uint64, (t.blocks+63)/64)

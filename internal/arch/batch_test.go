@@ -11,8 +11,8 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-// A lookup is an implementation of GetBatch, or one of Get, of which each looks up one key after the
-// other.
+// A lookup is an implementation of GetBatch, or one of Get or Find, of which each looks up one key
+// after the other.
 type lookup struct {
 	implementation[getBatchFunc]
 	reference getBatchFunc
@@ -27,7 +27,22 @@ func getAll() (all []lookup) {
 		each := implementation[getBatchFunc]{name: "Get/" + impl.name, f: impl.f.each()}
 		all = append(all, lookup{each, getFunc(GetGeneric).each(), layout.MaxProbe - 1})
 	}
+	for _, impl := range finds {
+		each := implementation[getBatchFunc]{name: "Find/" + impl.name, f: impl.f.get().each()}
+		all = append(all, lookup{each, getFunc(GetGeneric).each(), layout.MaxProbe - 1})
+	}
 	return all
+}
+
+// get looks up a key as Get does, by the slot that was found for it.
+func (find findFunc) get() getFunc {
+	return func(t *Table, key, value unsafe.Pointer) Found {
+		bucket, i, found := find(t, key, t.hash(key))
+		if found != Present {
+			return found
+		}
+		return t.copyValue(bucket, i, key, value)
+	}
 }
 
 // each looks up keys as GetBatch does.

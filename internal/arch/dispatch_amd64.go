@@ -14,6 +14,9 @@ var kernels = []kernel{
 	{"getHalf", "SSE2", LevelSSE2, nil},
 	{"getWord", "SSE2", LevelSSE2, nil},
 	{"getPair", "SSE2", LevelSSE2, nil},
+	{"findHalf", "SSE2", LevelSSE2, nil},
+	{"findWord", "SSE2", LevelSSE2, nil},
+	{"findPair", "SSE2", LevelSSE2, nil},
 	{"getBatchHalf", "SSE2", LevelSSE2, nil},
 	{"getBatchWord", "SSE2", LevelSSE2, nil},
 	{"getBatchLine", "SSE2", LevelSSE2, nil},
@@ -87,8 +90,8 @@ func LoadCell(p, dst unsafe.Pointer, n uintptr) (word uint64) {
 	return LoadCellGeneric(p, dst, n)
 }
 
-// HasProbe says whether GetHalf, GetWord and GetPair have kernels, for callers that would rather do
-// something else if not.
+// HasProbe says whether GetHalf, GetWord, GetPair and Find have kernels, for callers that would rather
+// do something else if not.
 func HasProbe() bool { return useProbeSSE2 }
 
 // GetHalf is GetGeneric for keys of 4 bytes, by a kernel. HasProbe must have said that there is one.
@@ -104,6 +107,20 @@ func GetWord(t *Table, key, value unsafe.Pointer) Found {
 // GetPair is GetHalf for keys of 16 bytes.
 func GetPair(t *Table, key, value unsafe.Pointer) Found {
 	return Found(getPairSSE2(unsafe.Pointer(t), key, value))
+}
+
+// Find is FindGeneric, by a kernel. HasProbe must have said that there is one.
+func Find(t *Table, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, i uintptr, found Found) {
+	var slot, how uint64
+	switch t.keyBytes {
+	case 4:
+		bucket, slot, how = findHalfSSE2(unsafe.Pointer(t), key, hash)
+	case 8:
+		bucket, slot, how = findWordSSE2(unsafe.Pointer(t), key, hash)
+	default:
+		bucket, slot, how = findPairSSE2(unsafe.Pointer(t), key, hash)
+	}
+	return bucket, uintptr(slot), Found(how)
 }
 
 // HasBatch says whether GetBatch has a kernel. Without one, lookups one by one are as fast.

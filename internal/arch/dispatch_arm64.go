@@ -14,6 +14,9 @@ var kernels = []kernel{
 	{"getHalf", "NEON", LevelNEON, nil},
 	{"getWord", "NEON", LevelNEON, nil},
 	{"getPair", "NEON", LevelNEON, nil},
+	{"findHalf", "NEON", LevelNEON, nil},
+	{"findWord", "NEON", LevelNEON, nil},
+	{"findPair", "NEON", LevelNEON, nil},
 	{"getBatchHalf", "NEON", LevelNEON, nil},
 	{"getBatchWord", "NEON", LevelNEON, nil},
 	{"getBatchLine", "NEON", LevelNEON, nil},
@@ -96,8 +99,8 @@ func LoadCell(p, dst unsafe.Pointer, n uintptr) (word uint64) {
 	return LoadCellGeneric(p, dst, n)
 }
 
-// HasProbe says whether GetHalf, GetWord and GetPair have kernels, for callers that would rather do
-// something else if not.
+// HasProbe says whether GetHalf, GetWord, GetPair and Find have kernels, for callers that would rather
+// do something else if not.
 func HasProbe() bool { return useProbeNEON }
 
 // GetHalf is GetGeneric for keys of 4 bytes, by a kernel. HasProbe must have said that there is one.
@@ -113,6 +116,20 @@ func GetWord(t *Table, key, value unsafe.Pointer) Found {
 // GetPair is GetHalf for keys of 16 bytes.
 func GetPair(t *Table, key, value unsafe.Pointer) Found {
 	return Found(getPairNEON(unsafe.Pointer(t), key, value))
+}
+
+// Find is FindGeneric, by a kernel. HasProbe must have said that there is one.
+func Find(t *Table, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, i uintptr, found Found) {
+	var slot, how uint64
+	switch t.keyBytes {
+	case 4:
+		bucket, slot, how = findHalfNEON(unsafe.Pointer(t), key, hash)
+	case 8:
+		bucket, slot, how = findWordNEON(unsafe.Pointer(t), key, hash)
+	default:
+		bucket, slot, how = findPairNEON(unsafe.Pointer(t), key, hash)
+	}
+	return bucket, uintptr(slot), Found(how)
 }
 
 // HasBatch says whether GetBatch has a kernel. Without one, lookups one by one are as fast.

@@ -43,6 +43,11 @@ func GetWord(*Table, unsafe.Pointer, unsafe.Pointer) Found { return Unsure }
 // GetPair says Unsure: this build has no kernels.
 func GetPair(*Table, unsafe.Pointer, unsafe.Pointer) Found { return Unsure }
 
+// Find is FindGeneric: this build has no kernels.
+func Find(t *Table, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, i uintptr, found Found) {
+	return FindGeneric(t, key, hash)
+}
+
 // HasBatch says false: this build has no kernels. Lookups one by one are as fast.
 func HasBatch() bool { return false }
 

@@ -228,11 +228,12 @@ func readers(t *testing.T) []routine {
 	return append(routines(t, "probe_*.s"), routines(t, "batch_*.s")...)
 }
 
-// TestReaders checks the edges of every routine that reads slots, in the order of the text.
+// TestReaders checks the edges of every routine that reads slots, in the order of the text. Those that
+// only find them are left out. What order they need, the checks of memmodel know.
 func TestReaders(t *testing.T) {
 	read := 0
 	for _, r := range readers(t) {
-		if strings.HasPrefix(r.name, "prefetch") {
+		if strings.HasPrefix(r.name, "prefetch") || strings.HasPrefix(r.name, "find") {
 			continue
 		}
 		read++

@@ -49,6 +49,16 @@ func keyRoutines(s batchShape) (all []keyRoutine) {
 	get := func(f getFunc) func(c *guardedTable) [2]uint64 {
 		return func(c *guardedTable) [2]uint64 { return [2]uint64{uint64(f(c.at, c.key, c.prev))} }
 	}
+	find := func(f findFunc) func(c *guardedTable) [2]uint64 {
+		return func(c *guardedTable) [2]uint64 {
+			bucket, i, found := f(c.at, c.key, c.at.hash(c.key))
+			at := uint64(i)
+			if bucket != nil {
+				at += uint64(uintptr(bucket)-uintptr(c.at.Base)) * 8 // a bucket has less than 8 slots
+			}
+			return [2]uint64{uint64(found), at}
+		}
+	}
 	swap := func(f swapFunc) func(c *guardedTable) [2]uint64 {
 		return func(c *guardedTable) (result [2]uint64) {
 			if f(c.at, c.key, c.value, c.prev) {
@@ -67,6 +77,9 @@ func keyRoutines(s batchShape) (all []keyRoutine) {
 	}
 	for _, impl := range gets {
 		all = append(all, keyRoutine{"Get/" + impl.name, get(impl.f), get(GetGeneric)})
+	}
+	for _, impl := range finds {
+		all = append(all, keyRoutine{"Find/" + impl.name, find(impl.f), find(FindGeneric)})
 	}
 	for _, impl := range swaps {
 		all = append(all, keyRoutine{"Swap/" + impl.name, swap(impl.f), swap(SwapGeneric)})
@@ -109,7 +122,7 @@ func (e *edge) restore(contents []string) {
 	}
 }
 
-// TestKeyGuardPages looks up, swaps and adds to the values of the keys of tables of every shape, in
+// TestKeyGuardPages looks up, finds, swaps and adds to the values of the keys of tables of every shape, in
 // every slot, with every state of slots and every control word. All that the routines get begins
 // or ends at a page that cannot be touched.
 func TestKeyGuardPages(t *testing.T) {

@@ -19,6 +19,7 @@ type (
 	loadCellFunc   = func(p, dst unsafe.Pointer, n uintptr) uint64
 	updateLineFunc = func(t *Table, key, x uint64) (result uint64, ok bool)
 	getFunc        func(t *Table, key, value unsafe.Pointer) Found
+	findFunc       func(t *Table, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, i uintptr, found Found)
 	swapFunc       = func(t *Table, key, value, prev unsafe.Pointer) bool
 	addFunc        = func(t *Table, key unsafe.Pointer, delta uint64) (sum uint64, ok bool)
 
@@ -35,6 +36,7 @@ var (
 	swapLines   = []implementation[updateLineFunc]{{name: "generic", f: SwapLineGeneric}}
 	addLines    = []implementation[updateLineFunc]{{name: "generic", f: AddLineGeneric}}
 	gets        = []implementation[getFunc]{{name: "generic", f: GetGeneric}}
+	finds       = []implementation[findFunc]{{name: "generic", f: FindGeneric}, {name: "dispatch", f: Find}}
 	swaps       = []implementation[swapFunc]{{name: "generic", f: SwapGeneric}}
 	adds        = []implementation[addFunc]{{name: "generic", f: AddGeneric}}
 

@@ -25,6 +25,6 @@ func init() {
 	)...)
 	addSlotRoutines("SSE2", claimSlotSSE2, writeSlotSSE2)
 	addUpdates("SSE2", swapLineSSE2, addLineSSE2)
-	addProbes("SSE2", getKernels{getHalfSSE2, getWordSSE2, getPairSSE2})
+	addProbes("SSE2", getKernels{getHalfSSE2, getWordSSE2, getPairSSE2}, findKernels{findHalfSSE2, findWordSSE2, findPairSSE2})
 	addWriters("SSE2", swapKernels{swapHalfSSE2, swapWordSSE2, swapPairSSE2}, addKernels{addHalfSSE2, addWordSSE2, addPairSSE2})
 }

@@ -25,7 +25,7 @@ func init() {
 	)...)
 	addSlotRoutines("LLSC", claimSlotLLSC, writeSlotLLSC)
 	addUpdates("LLSC", swapLineLLSC, addLineLLSC)
-	addProbes("NEON", getKernels{getHalfNEON, getWordNEON, getPairNEON})
+	addProbes("NEON", getKernels{getHalfNEON, getWordNEON, getPairNEON}, findKernels{findHalfNEON, findWordNEON, findPairNEON})
 	addWriters("LLSC", swapKernels{swapHalfLLSC, swapWordLLSC, swapPairLLSC}, addKernels{addHalfLLSC, addWordLLSC, addPairLLSC})
 	if slices.Contains(detected.Flags, "lse") {
 		addSlotRoutines("LSE", claimSlotLSE, writeSlotLSE)

@@ -35,6 +35,7 @@ func addUpdates(name string, swap, add func(t unsafe.Pointer, key, x uint64) (ui
 // The kernels of one routine for keys of 4, 8 and 16 bytes.
 type (
 	getKernels  [3]func(t, key, value unsafe.Pointer) uint64
+	findKernels [3]func(t, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot, found uint64)
 	swapKernels [3]func(t, key, value, prev unsafe.Pointer) bool
 	addKernels  [3]func(t, key unsafe.Pointer, delta uint64) (uint64, bool)
 )
@@ -51,9 +52,13 @@ func bySize(t *Table) int {
 	}
 }
 
-// addProbes adds the kernels that look for a key in a table of any geometry, and read, to those
-// that are tested.
-func addProbes(name string, get getKernels) {
+// addProbes adds the kernels that look for a key in a table of any geometry, and read, or tell
+// where it is, to those that are tested.
+func addProbes(name string, get getKernels, find findKernels) {
+	finds = append(finds, implementation[findFunc]{name: name, f: func(t *Table, key unsafe.Pointer, hash uint64) (unsafe.Pointer, uintptr, Found) {
+		bucket, slot, found := find[bySize(t)](unsafe.Pointer(t), key, hash)
+		return bucket, uintptr(slot), Found(found)
+	}})
 	gets = append(gets, implementation[getFunc]{name: name, f: func(t *Table, key, value unsafe.Pointer) Found {
 		return Found(get[bySize(t)](unsafe.Pointer(t), key, value))
 	}})

@@ -22,6 +22,7 @@ func BenchmarkLongestCall(b *testing.B) {
 	b.Run("op=GetBatch", longestBatch)
 	b.Run("op=Prefetch", longestPrefetch)
 	b.Run("op=Get", longestGet)
+	b.Run("op=Find", longestFind)
 	b.Run("op=Swap", longestSwap)
 	b.Run("op=Add", longestAdd)
 	b.Run("op=Update", longestUpdate)
@@ -169,6 +170,16 @@ func longestGet(b *testing.B) {
 	for _, impl := range gets {
 		o.time(b, "of="+impl.name, func(t *Table, key unsafe.Pointer) bool {
 			return impl.f(t, key, unsafe.Pointer(&value)) == Present
+		})
+	}
+}
+
+func longestFind(b *testing.B) {
+	o := newOneByOne(widest)
+	for _, impl := range finds {
+		o.time(b, "of="+impl.name, func(t *Table, key unsafe.Pointer) bool {
+			_, _, found := impl.f(t, key, t.hash(key))
+			return found == Present
 		})
 	}
 }

@@ -20,3 +20,18 @@ func getWordSSE2(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer) (fo
 //
 //go:noescape
 func getPairSSE2(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer) (found uint64)
+
+// findHalfSSE2 is FindGeneric for keys of 4 bytes. t points to a Table.
+//
+//go:noescape
+func findHalfSSE2(t unsafe.Pointer, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot uint64, found uint64)
+
+// findWordSSE2 is FindGeneric for keys of 8 bytes. t points to a Table.
+//
+//go:noescape
+func findWordSSE2(t unsafe.Pointer, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot uint64, found uint64)
+
+// findPairSSE2 is FindGeneric for keys of 16 bytes. t points to a Table.
+//
+//go:noescape
+func findPairSSE2(t unsafe.Pointer, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot uint64, found uint64)

@@ -534,3 +534,280 @@ absent:
 	XORL R11, R11
 	MOVQ R11, found+24(FP)
 	RET
+
+// func findHalfSSE2(t unsafe.Pointer, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot uint64, found uint64)
+// Requires: BMI, CMOV, MMX+, SSE, SSE2
+TEXT ·findHalfSSE2(SB), NOSPLIT, $0-48
+	MOVQ  t+0(FP), CX
+	MOVQ  key+8(FP), BX
+	MOVL  $0x0000000f, DI
+	MOVQ  hash+16(FP), AX
+	MOVQ  AX, SI
+	MULQ  8(CX)
+	IMULQ 32(CX), DX
+	ADDQ  (CX), DX
+	MOVQ  DX, AX
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PREFETCHT0 (DX)
+	CMPQ       32(CX), $0x40
+	JEQ        asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(CX), $0x80
+	JEQ        asked
+	PREFETCHT0 128(DX)
+
+asked:
+bucket:
+	MOVQ     56(CX), DX
+	ADDQ     AX, DX
+	MOVSS    (BX), X0
+	PSHUFD   $0x00, X0, X0
+	MOVOU    (DX), X1
+	MOVOU    16(DX), X2
+	PCMPEQL  X0, X1
+	PCMPEQL  X0, X2
+	PACKSSLW X2, X1
+	PACKSSWB X1, X1
+	PMOVMSKB X1, DX
+	ANDL     24(CX), DX
+	JEQ      not_here
+	TZCNTL   DX, DX
+	MOVQ     AX, bucket+24(FP)
+	MOVQ     DX, slot+32(FP)
+	MOVL     $0x00000001, DX
+	MOVQ     DX, found+40(FP)
+	RET
+
+not_here:
+	MOVQ    SI, R8
+	MOVQ    48(CX), DX
+	MOVL    (AX)(DX*1), DX
+	SHRQ    $0x10, R8
+	MOVWLZX R8, R8
+	IMUL3L  $0x07, R8, R8
+	SHRL    $0x10, R8
+	BTL     R8, DX
+	JCS     walk
+	TESTL   $0x00000080, DX
+	JEQ     absent
+	JMP     odd
+
+walk:
+	MOVQ    8(CX), DX
+	IMULQ   32(CX), DX
+	ADDQ    (CX), DX
+	ADDQ    32(CX), AX
+	CMPQ    AX, DX
+	CMOVQEQ (CX), AX
+	DECL    DI
+	JPL     bucket
+
+odd:
+	XORL AX, AX
+	XORL DX, DX
+	MOVQ AX, bucket+24(FP)
+	MOVQ DX, slot+32(FP)
+	MOVL $0x00000002, DX
+	MOVQ DX, found+40(FP)
+	RET
+
+absent:
+	XORL AX, AX
+	XORL DX, DX
+	MOVQ AX, bucket+24(FP)
+	MOVQ DX, slot+32(FP)
+	MOVL $0x00000000, DX
+	MOVQ DX, found+40(FP)
+	RET
+
+// func findWordSSE2(t unsafe.Pointer, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot uint64, found uint64)
+// Requires: BMI, CMOV, MMX+, SSE, SSE2
+TEXT ·findWordSSE2(SB), NOSPLIT, $0-48
+	MOVQ  t+0(FP), CX
+	MOVQ  key+8(FP), BX
+	MOVL  $0x0000000f, DI
+	MOVQ  hash+16(FP), AX
+	MOVQ  AX, SI
+	MULQ  8(CX)
+	IMULQ 32(CX), DX
+	ADDQ  (CX), DX
+	MOVQ  DX, R8
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PREFETCHT0 (DX)
+	CMPQ       32(CX), $0x40
+	JEQ        asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(CX), $0x80
+	JEQ        asked
+	PREFETCHT0 128(DX)
+
+asked:
+bucket:
+	MOVQ     56(CX), R10
+	ADDQ     R8, R10
+	MOVQ     (BX), X0
+	PSHUFD   $0x44, X0, X0
+	MOVOU    (R10), X1
+	MOVOU    16(R10), X2
+	PCMPEQL  X0, X1
+	PCMPEQL  X0, X2
+	MOVAPS   X1, X0
+	SHUFPS   $0x88, X2, X1
+	SHUFPS   $0xdd, X2, X0
+	ANDPS    X0, X1
+	MOVMSKPS X1, R9
+	TESTB    $0x10, 24(CX)
+	JEQ      compared
+	MOVQ     (BX), AX
+	XORL     DX, DX
+	CMPQ     AX, 32(R10)
+	SETEQ    DL
+	SHLL     $0x04, DX
+	ORL      DX, R9
+
+compared:
+	ANDL   24(CX), R9
+	JEQ    not_here
+	TZCNTL R9, R9
+	MOVQ   R8, bucket+24(FP)
+	MOVQ   R9, slot+32(FP)
+	MOVL   $0x00000001, R10
+	MOVQ   R10, found+40(FP)
+	RET
+
+not_here:
+	MOVQ    SI, AX
+	MOVQ    48(CX), R10
+	MOVL    (R8)(R10*1), R9
+	SHRQ    $0x10, AX
+	MOVWLZX AX, AX
+	IMUL3L  $0x07, AX, AX
+	SHRL    $0x10, AX
+	BTL     AX, R9
+	JCS     walk
+	TESTL   $0x00000080, R9
+	JEQ     absent
+	JMP     odd
+
+walk:
+	MOVQ    8(CX), R10
+	IMULQ   32(CX), R10
+	ADDQ    (CX), R10
+	ADDQ    32(CX), R8
+	CMPQ    R8, R10
+	CMOVQEQ (CX), R8
+	DECL    DI
+	JPL     bucket
+
+odd:
+	XORL R8, R8
+	XORL R9, R9
+	MOVQ R8, bucket+24(FP)
+	MOVQ R9, slot+32(FP)
+	MOVL $0x00000002, R10
+	MOVQ R10, found+40(FP)
+	RET
+
+absent:
+	XORL R8, R8
+	XORL R9, R9
+	MOVQ R8, bucket+24(FP)
+	MOVQ R9, slot+32(FP)
+	MOVL $0x00000000, R10
+	MOVQ R10, found+40(FP)
+	RET
+
+// func findPairSSE2(t unsafe.Pointer, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot uint64, found uint64)
+// Requires: BMI, CMOV, MMX+, SSE, SSE2
+TEXT ·findPairSSE2(SB), NOSPLIT, $0-48
+	MOVQ  t+0(FP), CX
+	MOVQ  key+8(FP), BX
+	MOVL  $0x0000000f, DI
+	MOVQ  hash+16(FP), AX
+	MOVQ  AX, SI
+	MULQ  8(CX)
+	IMULQ 32(CX), DX
+	ADDQ  (CX), DX
+	MOVQ  DX, AX
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PREFETCHT0 (DX)
+	CMPQ       32(CX), $0x40
+	JEQ        asked
+	PREFETCHT0 64(DX)
+	CMPQ       32(CX), $0x80
+	JEQ        asked
+	PREFETCHT0 128(DX)
+
+asked:
+bucket:
+	MOVQ    56(CX), DX
+	ADDQ    AX, DX
+	MOVSD   (BX), X0
+	MOVHPD  8(BX), X0
+	MOVOU   (DX), X1
+	PCMPEQL X0, X1
+	MOVOU   16(DX), X2
+	PCMPEQL X0, X2
+	MOVOU   32(DX), X3
+	PCMPEQL X0, X3
+
+	// A byte for each half word, then a half word for each key.
+	PACKSSLW X2, X1
+	PACKSSLW X3, X3
+	PACKSSWB X3, X1
+	PCMPEQL  X2, X2
+	PCMPEQL  X2, X1
+	MOVMSKPS X1, DX
+	ANDL     24(CX), DX
+	JEQ      not_here
+	TZCNTL   DX, DX
+	MOVQ     AX, bucket+24(FP)
+	MOVQ     DX, slot+32(FP)
+	MOVL     $0x00000001, DX
+	MOVQ     DX, found+40(FP)
+	RET
+
+not_here:
+	MOVQ    SI, R8
+	MOVQ    48(CX), DX
+	MOVL    (AX)(DX*1), DX
+	SHRQ    $0x10, R8
+	MOVWLZX R8, R8
+	IMUL3L  $0x07, R8, R8
+	SHRL    $0x10, R8
+	BTL     R8, DX
+	JCS     walk
+	TESTL   $0x00000080, DX
+	JEQ     absent
+	JMP     odd
+
+walk:
+	MOVQ    8(CX), DX
+	IMULQ   32(CX), DX
+	ADDQ    (CX), DX
+	ADDQ    32(CX), AX
+	CMPQ    AX, DX
+	CMOVQEQ (CX), AX
+	DECL    DI
+	JPL     bucket
+
+odd:
+	XORL AX, AX
+	XORL DX, DX
+	MOVQ AX, bucket+24(FP)
+	MOVQ DX, slot+32(FP)
+	MOVL $0x00000002, DX
+	MOVQ DX, found+40(FP)
+	RET
+
+absent:
+	XORL AX, AX
+	XORL DX, DX
+	MOVQ AX, bucket+24(FP)
+	MOVQ DX, slot+32(FP)
+	MOVL $0x00000000, DX
+	MOVQ DX, found+40(FP)
+	RET

@@ -20,3 +20,18 @@ func getWordNEON(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer) (fo
 //
 //go:noescape
 func getPairNEON(t unsafe.Pointer, key unsafe.Pointer, value unsafe.Pointer) (found uint64)
+
+// findHalfNEON is FindGeneric for keys of 4 bytes. t points to a Table.
+//
+//go:noescape
+func findHalfNEON(t unsafe.Pointer, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot uint64, found uint64)
+
+// findWordNEON is FindGeneric for keys of 8 bytes. t points to a Table.
+//
+//go:noescape
+func findWordNEON(t unsafe.Pointer, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot uint64, found uint64)
+
+// findPairNEON is FindGeneric for keys of 16 bytes. t points to a Table.
+//
+//go:noescape
+func findPairNEON(t unsafe.Pointer, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot uint64, found uint64)

@@ -609,3 +609,288 @@ odd:
 absent:
 	MOVD ZR, found+24(FP)
 	RET
+
+// func findHalfNEON(t unsafe.Pointer, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot uint64, found uint64)
+TEXT ·findHalfNEON(SB), NOSPLIT, $0-48
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	MOVWU (R5), R5
+	MOVD  hash+16(FP), R6
+	UMULH R0, R6, R2
+	MUL   R1, R2, R2
+	MOVD  (R3), R7
+	ADD   R7, R2, R2
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R2), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R2), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R2), PLDL1KEEP
+
+asked:
+	MOVD 48(R3), R7
+	ADD  R2, R7, R7
+
+	// Acquire. It comes after the caller's releases, and the loads of keys come after it: who
+	// has written a key and then finds another absent was first.
+	LDARW (R7), ZR
+
+bucket:
+	MOVD  56(R3), R7
+	ADD   R2, R7, R7
+	VDUP  R5, V0.S4
+	FLDPQ (R7), (F1, F2)
+	VCMEQ V0.S4, V1.S4, V1.S4
+	VCMEQ V0.S4, V2.S4, V2.S4
+	VUZP1 V2.H8, V1.H8, V1.H8
+	VUZP1 V1.B16, V1.B16, V1.B16
+	VMOV  V1.D[0], R7
+	RBIT  R7, R7
+	CLZ   R7, R7
+	LSR   $3, R7, R7
+	MOVD  24(R3), R8
+	LSR   R7, R8, R8
+	TBZ   $0, R8, not_here
+	MOVD  R2, bucket+24(FP)
+	MOVD  R7, slot+32(FP)
+	MOVD  $1, R0
+	MOVD  R0, found+40(FP)
+	RET
+
+not_here:
+	MOVD  48(R3), R7
+	ADD   R2, R7, R7
+	MOVWU (R7), R7
+	UBFX  $16, R6, $16, R8
+	LSL   $3, R8, R9
+	SUB   R8, R9, R8
+	LSR   $16, R8, R8
+	LSR   R8, R7, R8
+	TBNZ  $0, R8, walk
+	TBZ   $7, R7, absent
+	B     odd
+
+walk:
+	MOVD (R3), R7
+	MUL  R0, R1, R8
+	ADD  R7, R8, R8
+	ADD  R1, R2, R2
+	CMP  R2, R8
+	CSEL EQ, R7, R2, R2
+	SUBS $1, R4, R4
+	BPL  bucket
+
+odd:
+	MOVD ZR, bucket+24(FP)
+	MOVD ZR, slot+32(FP)
+	MOVD $2, R0
+	MOVD R0, found+40(FP)
+	RET
+
+absent:
+	MOVD ZR, bucket+24(FP)
+	MOVD ZR, slot+32(FP)
+	MOVD $0, R0
+	MOVD R0, found+40(FP)
+	RET
+
+// func findWordNEON(t unsafe.Pointer, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot uint64, found uint64)
+TEXT ·findWordNEON(SB), NOSPLIT, $0-48
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	MOVD  (R5), R5
+	MOVD  hash+16(FP), R6
+	UMULH R0, R6, R2
+	MUL   R1, R2, R2
+	MOVD  (R3), R7
+	ADD   R7, R2, R2
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R2), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R2), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R2), PLDL1KEEP
+
+asked:
+	MOVD 48(R3), R7
+	ADD  R2, R7, R7
+
+	// Acquire. It comes after the caller's releases, and the loads of keys come after it: who
+	// has written a key and then finds another absent was first.
+	LDARW (R7), ZR
+
+bucket:
+	MOVD  56(R3), R7
+	ADD   R2, R7, R7
+	VDUP  R5, V0.D2
+	FLDPQ (R7), (F1, F2)
+	VCMEQ V0.D2, V1.D2, V1.D2
+	VCMEQ V0.D2, V2.D2, V2.D2
+	VUZP1 V2.S4, V1.S4, V1.S4
+	VUZP1 V1.H8, V1.H8, V1.H8
+	VMOV  V1.D[0], R8
+	RBIT  R8, R8
+	CLZ   R8, R8
+	LSR   $4, R8, R8
+	MOVD  24(R3), R9
+	LSR   R8, R9, R9
+	TBZ   $0, R9, not_here
+	TBZ   $2, R8, here
+	MOVD  32(R7), R7
+	CMP   R7, R5
+	BNE   not_here
+
+here:
+	MOVD R2, bucket+24(FP)
+	MOVD R8, slot+32(FP)
+	MOVD $1, R0
+	MOVD R0, found+40(FP)
+	RET
+
+not_here:
+	MOVD  48(R3), R7
+	ADD   R2, R7, R7
+	MOVWU (R7), R7
+	UBFX  $16, R6, $16, R8
+	LSL   $3, R8, R9
+	SUB   R8, R9, R8
+	LSR   $16, R8, R8
+	LSR   R8, R7, R8
+	TBNZ  $0, R8, walk
+	TBZ   $7, R7, absent
+	B     odd
+
+walk:
+	MOVD (R3), R7
+	MUL  R0, R1, R8
+	ADD  R7, R8, R8
+	ADD  R1, R2, R2
+	CMP  R2, R8
+	CSEL EQ, R7, R2, R2
+	SUBS $1, R4, R4
+	BPL  bucket
+
+odd:
+	MOVD ZR, bucket+24(FP)
+	MOVD ZR, slot+32(FP)
+	MOVD $2, R0
+	MOVD R0, found+40(FP)
+	RET
+
+absent:
+	MOVD ZR, bucket+24(FP)
+	MOVD ZR, slot+32(FP)
+	MOVD $0, R0
+	MOVD R0, found+40(FP)
+	RET
+
+// func findPairNEON(t unsafe.Pointer, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot uint64, found uint64)
+TEXT ·findPairNEON(SB), NOSPLIT, $0-48
+	MOVD  t+0(FP), R3
+	MOVD  key+8(FP), R5
+	MOVD  $15, R4
+	MOVD  8(R3), R0
+	MOVD  32(R3), R1
+	MOVD  $0x9e3779b97f4a7c15, R2
+	LDP   (R5), (R5, R6)
+	MOVD  hash+16(FP), R7
+	UMULH R0, R7, R2
+	MUL   R1, R2, R2
+	MOVD  (R3), R8
+	ADD   R8, R2, R2
+
+	// The slot is known only when its line is here, so all lines are asked for now.
+	PRFM (R2), PLDL1KEEP
+	CMP  $64, R1
+	BEQ  asked
+	PRFM 64(R2), PLDL1KEEP
+	CMP  $128, R1
+	BEQ  asked
+	PRFM 128(R2), PLDL1KEEP
+
+asked:
+	MOVD 48(R3), R8
+	ADD  R2, R8, R8
+
+	// Acquire. It comes after the caller's releases, and the loads of keys come after it: who
+	// has written a key and then finds another absent was first.
+	LDARW (R8), ZR
+
+bucket:
+	MOVD 56(R3), R8
+	ADD  R2, R8, R8
+	LDP  (R8), (R9, R10)
+	CMP  R9, R5
+	CCMP EQ, R10, R6, $0
+	CSET NE, R9
+	LDP  16(R8), (R10, R11)
+	CMP  R10, R5
+	CCMP EQ, R11, R6, $0
+	CSET NE, R10
+	LDP  32(R8), (R8, R11)
+	CMP  R8, R5
+	CCMP EQ, R11, R6, $0
+	CSET NE, R8
+	AND  R9, R10, R10
+	AND  R10, R8, R8
+	ADD  R10, R9, R9
+	ADD  R8, R9, R9
+	MOVD 24(R3), R8
+	LSR  R9, R8, R8
+	TBZ  $0, R8, not_here
+	MOVD R2, bucket+24(FP)
+	MOVD R9, slot+32(FP)
+	MOVD $1, R0
+	MOVD R0, found+40(FP)
+	RET
+
+not_here:
+	MOVD  48(R3), R8
+	ADD   R2, R8, R8
+	MOVWU (R8), R8
+	UBFX  $16, R7, $16, R9
+	LSL   $3, R9, R10
+	SUB   R9, R10, R9
+	LSR   $16, R9, R9
+	LSR   R9, R8, R9
+	TBNZ  $0, R9, walk
+	TBZ   $7, R8, absent
+	B     odd
+
+walk:
+	MOVD (R3), R8
+	MUL  R0, R1, R9
+	ADD  R8, R9, R9
+	ADD  R1, R2, R2
+	CMP  R2, R9
+	CSEL EQ, R8, R2, R2
+	SUBS $1, R4, R4
+	BPL  bucket
+
+odd:
+	MOVD ZR, bucket+24(FP)
+	MOVD ZR, slot+32(FP)
+	MOVD $2, R0
+	MOVD R0, found+40(FP)
+	RET
+
+absent:
+	MOVD ZR, bucket+24(FP)
+	MOVD ZR, slot+32(FP)
+	MOVD $0, R0
+	MOVD R0, found+40(FP)
+	RET

@@ -85,6 +85,14 @@ func GetGeneric(t *Table, key, value unsafe.Pointer) Found {
 	return t.copyValue(bucket, i, key, value)
 }
 
+// FindGeneric finds the first slot of any state that has the key at key, whose hash is given, or had
+// it when its bucket was looked at, in a table of any geometry. If found is not Present, there is no
+// bucket. A caller looks at the slot's word and then at the key.
+func FindGeneric(t *Table, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, i uintptr, found Found) {
+	bucket, i, found, _ = t.find(hash, key, layout.MaxProbe-1)
+	return bucket, i, found
+}
+
 // FindLine is GetLine for a writer: it returns the bucket of the key's slot, the
 // slot's number there, and its word, which is LIVE and unlocked; or nil, if the plain routine
 // must be asked or the key is absent.

@@ -62,6 +62,7 @@ func testedKernels() (names []string) {
 	names = appendNames(names, "prefetch", prefetches)
 	for _, size := range []string{"Half", "Word", "Pair"} {
 		names = appendNames(names, "get"+size, gets)
+		names = appendNames(names, "find"+size, finds)
 		names = appendNames(names, "swap"+size, swaps)
 		names = appendNames(names, "add"+size, adds)
 	}

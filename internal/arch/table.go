@@ -78,8 +78,7 @@ func (t *Table) find(h uint64, key unsafe.Pointer, walks int) (bucket unsafe.Poi
 
 // findOne is find for a key that is not one of a batch.
 func (t *Table) findOne(key unsafe.Pointer) (bucket unsafe.Pointer, i uintptr, found Found) {
-	bucket, i, found, _ = t.find(t.hash(key), key, layout.MaxProbe-1)
-	return bucket, i, found
+	return FindGeneric(t, key, t.hash(key))
 }
 
 // firstEqual returns the first slot of the bucket with the key. Tags are not looked at: the

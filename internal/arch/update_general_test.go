@@ -257,16 +257,17 @@ func TestNobodySleepsInGeneralUpdates(t *testing.T) {
 	}
 }
 
-// probed returns a table with so many entries, and keys to look up in it.
+// probed returns a table with so many entries, and keys to look up in it. There is no key 0, for
+// which EMPTY slots are looked at too.
 func probed(s batchShape, entries int) (table *batchTable, keys batchOf) {
 	table = newBatchTable(s, entries*5/int(4*layout.BucketOf(s.key, s.value).Slots), 3)
 	r := rand.New(rand.NewPCG(1, 2))
 	for n := range entries {
-		table.put(uint64(n), 1)
+		table.put(uint64(n)+1, 1)
 	}
 	keys = table.operands(max(entries, 1<<14))
 	for i := range keys.n {
-		setKey(unsafe.Add(keys.keys, i*int(s.key)), s.key, r.Uint64N(uint64(entries)))
+		setKey(unsafe.Add(keys.keys, i*int(s.key)), s.key, 1+r.Uint64N(uint64(entries)))
 	}
 	return table, keys
 }
@@ -281,6 +282,24 @@ func BenchmarkGet(b *testing.B) {
 				var value [layout.BatchValueBytes]byte
 				for i := range b.N {
 					if impl.f(&batch.Table, unsafe.Add(keys.keys, i%keys.n*int(s.key)), unsafe.Pointer(&value)) != Present {
+						b.Fatal("the key was not found")
+					}
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkFind compares the implementations of Find.
+func BenchmarkFind(b *testing.B) {
+	for _, s := range batchBenchShapes {
+		table, keys := probed(s, 1<<10)
+		batch := table.batch()
+		for _, impl := range finds {
+			b.Run(fmt.Sprintf("%s/of=%s", s, impl.name), func(b *testing.B) {
+				for i := range b.N {
+					key := unsafe.Add(keys.keys, i%keys.n*int(s.key))
+					if _, _, found := impl.f(&batch.Table, key, batch.hash(key)); found != Present {
 						b.Fatal("the key was not found")
 					}
 				}

@@ -10,7 +10,7 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-// Probe builds the family probe. BenchmarkGet in internal/arch shows what it gains.
+// Probe builds the family probe. BenchmarkGet and BenchmarkFind in internal/arch show what it gains.
 //
 // It has no kernel that scans tags for other keys, longer than 16 bytes or with floats or padding:
 // these are made canonical and hashed in Go, by maphash; and Go, which loads all tags of a bucket as
@@ -20,6 +20,9 @@ func Probe() *build.Context {
 	get(c, sig.GetHalf, halfKey{})
 	get(c, sig.GetWord, wordKey{})
 	get(c, sig.GetPair, pairKey{})
+	find(c, sig.FindHalf, halfKey{})
+	find(c, sig.FindWord, wordKey{})
+	find(c, sig.FindPair, pairKey{})
 	return c.Avo()
 }
 
@@ -29,9 +32,7 @@ func get(c *a64.Context, k sig.Kernel, kind keyKind) {
 	p := single(c, kind)
 	p.values = c.Load("value")
 	p.toHome()
-	control := p.at(layout.TableControlAtAt, layout.WordControlAt)
-	c.Comment("Acquire. It comes after the caller's releases, and the loads of keys come after it: who", "has written a key and then finds another absent was first.")
-	c.LDAR(false, control, a64.ZR)
+	p.acquire()
 	p.read(p.find())
 
 	ret := func(label string, found a64.Imm) {
@@ -48,6 +49,35 @@ func get(c *a64.Context, k sig.Kernel, kind keyKind) {
 	p.notHere("absent")
 	ret("odd", sig.Unsure)
 	ret("absent", sig.Absent)
+}
+
+// find finds the slot of a key, for a caller that looks at its word.
+func find(c *a64.Context, k sig.Kernel, kind keyKind) {
+	k.Begin(c.Avo(), "NEON")
+	p := single(c, kind)
+	p.loadTable()
+	kind.load(p, nil, p.key)
+	p.hash = c.Load("hash")
+	p.toHomeOf()
+	p.acquire()
+	_, slot := p.find()
+
+	ret := func(bucket, slot reg.Register, found a64.Imm) {
+		c.Return(bucket, "bucket")
+		c.Return(slot, "slot")
+		r := c.GP()
+		c.MOVD(found, r)
+		c.Return(r, "found")
+		c.RET()
+	}
+	none := func(label string, found a64.Imm) {
+		c.Label(label)
+		ret(a64.ZR, a64.ZR, found)
+	}
+	ret(p.bucket, slot, sig.Present)
+	p.notHere("absent")
+	none("odd", sig.Unsure)
+	none("absent", sig.Absent)
 }
 
 // A probe is the part of a kernel that looks for a key in a table: in that of a batch, or for a
@@ -159,10 +189,22 @@ func (p *probe) toHome() {
 	x := [2]reg.Register{p.GP(), p.key[1]}
 	p.MOVD(p.key[0], x[0])
 	p.MOVD(p.keyKind.hash(p, x), p.hash)
+	p.toHomeOf()
+}
+
+// toHomeOf is toHome of a key whose hash is there.
+func (p *probe) toHomeOf() {
 	p.home(p.hash, p.bucket)
 	p.Comment("The slot is known only when its line is here, so all lines are asked for now.")
 	p.prefetchBucket(p.bucket, "asked")
 	p.Label("asked")
+}
+
+// acquire orders what a single lookup loads of the bucket behind what the caller did before.
+func (p *probe) acquire() {
+	control := p.at(layout.TableControlAtAt, layout.WordControlAt)
+	p.Comment("Acquire. It comes after the caller's releases, and the loads of keys come after it: who", "has written a key and then finds another absent was first.")
+	p.LDAR(false, control, a64.ZR)
 }
 
 // find falls through when slot is one that has the key, or had it; keys are those of its bucket.

@@ -50,6 +50,20 @@ func get(name, of string) Kernel {
 	}
 }
 
+var (
+	FindHalf = find("Half", "keys of 4 bytes")
+	FindWord = find("Word", "keys of 8 bytes")
+	FindPair = find("Pair", "keys of 16 bytes")
+)
+
+func find(name, of string) Kernel {
+	return Kernel{
+		Name:      "find" + name,
+		Signature: "func(t, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot, found uint64)",
+		Doc:       "FindGeneric for " + of + ". t points to a Table.",
+	}
+}
+
 // What the kernels of the family probe return: the values of arch.Found.
 const (
 	Absent = iota

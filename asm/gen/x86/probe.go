@@ -9,7 +9,7 @@ import (
 	"github.com/seqmap/seqmap-go/internal/arch/layout"
 )
 
-// Probe builds the family probe. BenchmarkGet in internal/arch shows what it gains.
+// Probe builds the family probe. BenchmarkGet and BenchmarkFind in internal/arch show what it gains.
 //
 // It has no kernel that scans tags for other keys, longer than 16 bytes or with floats or padding:
 // these are made canonical and hashed in Go, by maphash; and Go, which loads all tags of a bucket as
@@ -20,6 +20,9 @@ func Probe() *build.Context {
 	get(c, sig.GetHalf, halfKey{})
 	get(c, sig.GetWord, wordKey{})
 	get(c, sig.GetPair, pairKey{})
+	find(c, sig.FindHalf, halfKey{})
+	find(c, sig.FindWord, wordKey{})
+	find(c, sig.FindPair, pairKey{})
 	return c
 }
 
@@ -46,6 +49,33 @@ func get(c *build.Context, k sig.Kernel, kind keyKind) {
 	p.notHere("absent")
 	ret("odd", sig.Unsure)
 	ret("absent", sig.Absent)
+}
+
+// find finds the slot of a key, for a caller that looks at its word.
+func find(c *build.Context, k sig.Kernel, kind keyKind) {
+	k.Begin(c, "SSE2")
+	p := single(c, kind)
+	paramTo(c, "hash", reg.RAX)
+	p.toHomeOf()
+	p.find()
+
+	ret := func(found uint64) {
+		c.MOVQ(p.bucket, resultAddr(c, "bucket"))
+		c.MOVQ(p.slot, resultAddr(c, "slot"))
+		c.MOVL(operand.U32(found), p.x.As32())
+		c.MOVQ(p.x, resultAddr(c, "found"))
+		c.RET()
+	}
+	none := func(label string, found uint64) {
+		c.Label(label)
+		c.XORL(p.bucket.As32(), p.bucket.As32())
+		c.XORL(p.slot.As32(), p.slot.As32())
+		ret(found)
+	}
+	ret(sig.Present)
+	p.notHere("absent")
+	none("odd", sig.Unsure)
+	none("absent", sig.Absent)
 }
 
 // A probe is the part of a kernel that looks for a key in a table: in that of a batch, or for
@@ -163,6 +193,11 @@ func (p *probe) prefetchBucket(asked string) {
 // toHome brings a single lookup to the first bucket of the key's path.
 func (p *probe) toHome() {
 	p.keyKind.hash(p, 0)
+	p.toHomeOf()
+}
+
+// toHomeOf is toHome of a key whose hash is RAX.
+func (p *probe) toHomeOf() {
 	p.c.MOVQ(reg.RAX, p.hash)
 	p.home()
 	p.c.MOVQ(reg.RDX, p.bucket)

@@ -32,17 +32,22 @@ func paramAddr(c *build.Context, name string) operand.Mem {
 	return b.Addr
 }
 
-// returnOK ends the kernel with the given result of the name ok.
-func returnOK(c *build.Context, ok bool) {
-	b, err := c.Return("ok").Resolve()
+// resultAddr returns the memory of the result of the given name.
+func resultAddr(c *build.Context, name string) operand.Mem {
+	b, err := c.Return(name).Resolve()
 	if err != nil {
 		panic(err)
 	}
+	return b.Addr
+}
+
+// returnOK ends the kernel with the given result of the name ok.
+func returnOK(c *build.Context, ok bool) {
 	x := operand.U8(0)
 	if ok {
 		x = 1
 	}
-	c.MOVB(x, b.Addr)
+	c.MOVB(x, resultAddr(c, "ok"))
 	c.RET()
 }
 

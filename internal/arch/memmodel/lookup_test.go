@@ -29,6 +29,8 @@ func (f form) lookup() lookup {
 		return newInLineGet(f.src).lookup()
 	case strings.HasPrefix(f.routine, "getBatch"):
 		return lookup{f.name, f.getBatch}
+	case strings.HasPrefix(f.routine, "find"):
+		return lookup{f.name, f.find}
 	}
 	return lookup{f.name, f.get}
 }
@@ -66,6 +68,27 @@ func (f form) get(c *CPU, t *testTable, keys ...uint64) (fs []found) {
 		keyAt, value := c.Alloc(uint64(g.KeyBytes)), c.Alloc(uint64(g.ValueBytes))
 		putPacked(c, keyAt, g.KeyBytes, key)
 		how := f.call(c, t.archTable(), keyAt, value)[0].Bits
+		fs = append(fs, found{odd: how == unsure, ok: number(how == present), value: packedWords(c, value, g.ValueBytes)})
+	}
+	return fs
+}
+
+// find calls a form of one of those that tell where a key is, for one key after the other, and then
+// reads as the plain lookup does that begins so.
+func (f form) find(c *CPU, t *testTable, keys ...uint64) (fs []found) {
+	g, src := &t.geo, f.src
+	if src == nil {
+		src = f.code.Go
+	}
+	for _, key := range keys {
+		keyAt, value := c.Alloc(uint64(g.KeyBytes)), c.Alloc(uint64(g.ValueBytes))
+		putPacked(c, keyAt, g.KeyBytes, key)
+		table := t.archTable()
+		out := f.call(c, table, keyAt, shape{key: g.KeyBytes}.hash(key))
+		how := out[2].Bits
+		if how == present {
+			how = src.On(c).Call("arch.Table.copyValue", nil, table, out[0].Bits, out[1].Bits, keyAt, value)[0].(uint64)
+		}
 		fs = append(fs, found{odd: how == unsure, ok: number(how == present), value: packedWords(c, value, g.ValueBytes)})
 	}
 	return fs
