@@ -303,55 +303,42 @@ block:
 	JAE    block
 
 block_end:
-	CMPQ  DX, $0x02
-	JA    quads
-	JEQ   two
-	TESTQ DX, DX
+	TESTB  $0x08, DL
+	JEQ    less_than_8
+	MOVUPS (BX), X0
+	MOVUPS 16(BX), X1
+	MOVUPS 32(BX), X2
+	MOVUPS 48(BX), X3
+	MOVUPS X0, (CX)
+	MOVUPS X1, 16(CX)
+	MOVUPS X2, 32(CX)
+	MOVUPS X3, 48(CX)
+	ADDQ   $0x40, BX
+	ADDQ   $0x40, CX
+
+less_than_8:
+	TESTB  $0x04, DL
+	JEQ    less_than_4
+	MOVUPS (BX), X0
+	MOVUPS 16(BX), X1
+	MOVUPS X0, (CX)
+	MOVUPS X1, 16(CX)
+	ADDQ   $0x20, BX
+	ADDQ   $0x20, CX
+
+less_than_4:
+	TESTB  $0x02, DL
+	JEQ    less_than_2
+	MOVUPS (BX), X0
+	MOVUPS X0, (CX)
+	ADDQ   $0x10, BX
+	ADDQ   $0x10, CX
+
+less_than_2:
+	TESTB $0x01, DL
 	JEQ   check
-
-one:
-	MOVQ (BX), DX
-	MOVQ DX, (CX)
-	JMP  check
-
-two:
-	MOVQ (BX), DX
-	MOVQ 8(BX), BX
-	MOVQ DX, (CX)
-	MOVQ BX, 8(CX)
-	JMP  check
-
-quads:
-	CMPQ DX, $0x04
-	JB   three
-
-quad:
-	MOVQ  (BX), DI
-	MOVQ  8(BX), R8
-	MOVQ  16(BX), R9
-	MOVQ  24(BX), R10
-	MOVQ  DI, (CX)
-	MOVQ  R8, 8(CX)
-	MOVQ  R9, 16(CX)
-	MOVQ  R10, 24(CX)
-	ADDQ  $0x20, CX
-	ADDQ  $0x20, BX
-	SUBQ  $0x04, DX
-	CMPQ  DX, $0x04
-	JAE   quad
-	TESTQ DX, DX
-	JEQ   check
-	CMPQ  DX, $0x02
-	JB    one
-	JEQ   two
-
-three:
-	MOVQ (BX), DX
-	MOVQ 8(BX), DI
-	MOVQ 16(BX), BX
-	MOVQ DX, (CX)
-	MOVQ DI, 8(CX)
-	MOVQ BX, 16(CX)
+	MOVQ  (BX), DX
+	MOVQ  DX, (CX)
 
 check:
 	// R3: loads stay in order. R4
@@ -462,7 +449,7 @@ lost:
 	RET
 
 // func loadCellAVX2(p unsafe.Pointer, dst unsafe.Pointer, n uintptr) (word uint64)
-// Requires: AVX
+// Requires: AVX, SSE
 TEXT ·loadCellAVX2(SB), NOSPLIT, $0-32
 	MOVQ p+0(FP), AX
 	MOVQ dst+8(FP), CX
@@ -495,55 +482,42 @@ block:
 	VZEROUPPER
 
 block_end:
-	CMPQ  DX, $0x02
-	JA    quads
-	JEQ   two
-	TESTQ DX, DX
+	TESTB  $0x08, DL
+	JEQ    less_than_8
+	MOVUPS (BX), X0
+	MOVUPS 16(BX), X1
+	MOVUPS 32(BX), X2
+	MOVUPS 48(BX), X3
+	MOVUPS X0, (CX)
+	MOVUPS X1, 16(CX)
+	MOVUPS X2, 32(CX)
+	MOVUPS X3, 48(CX)
+	ADDQ   $0x40, BX
+	ADDQ   $0x40, CX
+
+less_than_8:
+	TESTB  $0x04, DL
+	JEQ    less_than_4
+	MOVUPS (BX), X0
+	MOVUPS 16(BX), X1
+	MOVUPS X0, (CX)
+	MOVUPS X1, 16(CX)
+	ADDQ   $0x20, BX
+	ADDQ   $0x20, CX
+
+less_than_4:
+	TESTB  $0x02, DL
+	JEQ    less_than_2
+	MOVUPS (BX), X0
+	MOVUPS X0, (CX)
+	ADDQ   $0x10, BX
+	ADDQ   $0x10, CX
+
+less_than_2:
+	TESTB $0x01, DL
 	JEQ   check
-
-one:
-	MOVQ (BX), DX
-	MOVQ DX, (CX)
-	JMP  check
-
-two:
-	MOVQ (BX), DX
-	MOVQ 8(BX), BX
-	MOVQ DX, (CX)
-	MOVQ BX, 8(CX)
-	JMP  check
-
-quads:
-	CMPQ DX, $0x04
-	JB   three
-
-quad:
-	MOVQ  (BX), DI
-	MOVQ  8(BX), R8
-	MOVQ  16(BX), R9
-	MOVQ  24(BX), R10
-	MOVQ  DI, (CX)
-	MOVQ  R8, 8(CX)
-	MOVQ  R9, 16(CX)
-	MOVQ  R10, 24(CX)
-	ADDQ  $0x20, CX
-	ADDQ  $0x20, BX
-	SUBQ  $0x04, DX
-	CMPQ  DX, $0x04
-	JAE   quad
-	TESTQ DX, DX
-	JEQ   check
-	CMPQ  DX, $0x02
-	JB    one
-	JEQ   two
-
-three:
-	MOVQ (BX), DX
-	MOVQ 8(BX), DI
-	MOVQ 16(BX), BX
-	MOVQ DX, (CX)
-	MOVQ DI, 8(CX)
-	MOVQ BX, 16(CX)
+	MOVQ  (BX), DX
+	MOVQ  DX, (CX)
 
 check:
 	// R3: loads stay in order. R4

@@ -69,15 +69,17 @@ func CommitCellBase(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
 // would rather do something else if not. There is none for cells of no words.
 func HasStoreCell(n uintptr) bool { return useStoreSSE2 && n-1 < longWords-1 }
 
-// longWords is the size from which cells are copied in blocks of vectors, which StoreCell does not do.
+// longWords is the size from which cells are written in blocks of vectors, which StoreCell does not do.
 const longWords = 16
 
 // StoreCell is StoreCellGeneric, by a kernel. HasStoreCell must have said that there is one.
 func StoreCell(p, src unsafe.Pointer, n uintptr) { storeCellSSE2(p, src, n) }
 
 // HasLoadCell says whether the kernel of LoadCell is to be used for cells of n words. Shorter
-// ones are read faster in line.
-func HasLoadCell(n uintptr) bool { return n >= longWords && useCellSSE2 }
+// ones are read faster in line. In line a value is stored word by word, so that the copy that Go
+// makes of it, by vectors of two words, waits; of up to four words, Go keeps the fields of a struct
+// in registers.
+func HasLoadCell(n uintptr) bool { return n >= 6 && useCellSSE2 }
 
 // LoadCell is LoadCellGeneric, by the best kernel of this CPU.
 func LoadCell(p, dst unsafe.Pointer, n uintptr) (word uint64) {

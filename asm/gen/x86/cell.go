@@ -1,6 +1,8 @@
 package x86
 
 import (
+	"fmt"
+
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -156,8 +158,8 @@ func loadCell(c *build.Context, suffix string, avx bool) {
 	c.JNE(to("done"))
 	c.Comment("R2: load the words.")
 	c.LEAQ(at(p, layout.WordBytes), src)
-	copyCell(c, dst, src, n, avx, "check")
-	c.Label("check")
+	copyBlocks(c, vectorBytes(avx), dst, src, n)
+	copyRest(c, dst, src, n)
 	c.Comment("R3: loads stay in order. R4")
 	c.CMPQ(word, at(p, 0))
 	c.JEQ(to("done"))
@@ -170,12 +172,33 @@ func loadCell(c *build.Context, suffix string, avx bool) {
 // copyCell copies n words from src to dst, long ones by vectors, and goes on at done. It changes
 // its operands.
 func copyCell(c *build.Context, dst, src, n reg.GPVirtual, avx bool, done string) {
-	width := 16
-	if avx {
-		width = 32
-	}
-	copyBlocks(c, width, dst, src, n)
+	copyBlocks(c, vectorBytes(avx), dst, src, n)
 	copyWords(c, dst, src, n, done)
+}
+
+func vectorBytes(avx bool) int {
+	if avx {
+		return 32
+	}
+	return 16
+}
+
+// copyRest copies n words, less than a block, from src to dst, which it changes. The caller is about
+// to copy what is at dst by vectors of two words, which wait if it was stored word by word.
+func copyRest(c *build.Context, dst, src, n reg.GPVirtual) {
+	for _, words := range []int{8, 4, 2} {
+		next := fmt.Sprintf("less_than_%d", words)
+		c.TESTB(operand.U8(words), n.As8())
+		c.JEQ(to(next))
+		copyVectors(c, words/2, 16, dst, src)
+		c.ADDQ(operand.Imm(uint64(words*layout.WordBytes)), src)
+		c.ADDQ(operand.Imm(uint64(words*layout.WordBytes)), dst)
+		c.Label(next)
+	}
+	c.TESTB(operand.Imm(1), n.As8())
+	c.JEQ(to("check"))
+	copyGPs(c, 1, dst, src)
+	c.Label("check")
 }
 
 // copyWords copies n words from src to dst, one by one, and goes on at done. It changes its
