@@ -24,8 +24,8 @@ var mutants = []gotool.Mutant{
 	{Name: "Init of a cell that somebody sets", Scenarios: "init", Guarantee: "G2", Edits: []gotool.Edit{{
 		File: "seqarray.go", Old: "if wasLive && onlyUnset {", New: "if wasLive && onlyUnset && !counted {"}}},
 	{Name: "a write by a newer word than that of the value read", Scenarios: "swap|update", Guarantee: "G2", Edits: []gotool.Edit{{
-		File: "update.go", Old: "return cell.Commit(p, seen, layout.Next(seen, layout.Live), v)",
-		New: "seen = cell.Unlocked(p)\n\treturn cell.Commit(p, seen, layout.Next(seen, layout.Live), v)"}}},
+		File: "update.go", Old: "return cell.CommitFrom(p, seen, layout.Next(seen, layout.Live), v)",
+		New: "seen = cell.Unlocked(p)\n\treturn cell.CommitFrom(p, seen, layout.Next(seen, layout.Live), v)"}}},
 	{Name: "a reader that does not look at the word again", Scenarios: "set|swap", Guarantee: "G2", Edits: []gotool.Edit{{
 		File: "../internal/arch/cell/live.go", Old: "return word == again && word&", New: "return word&"}}},
 	{Name: "a removal that leaves the version", Scenarios: "compare|swap|update", Guarantee: "G2", Edits: []gotool.Edit{{

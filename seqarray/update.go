@@ -10,9 +10,9 @@ import (
 // Swap writes v to cell i, which must be set, and returns the value that it replaced. It
 // fails with ErrOutOfBounds or ErrUninitialized.
 func (a *SeqArray[T]) Swap(i int, v T) (old T, err error) {
-	p, old, word, err := a.load(i)
-	for err == nil && !commit(p, word, v) {
-		p, old, word, err = a.load(i)
+	p, word, err := a.load(i, &old)
+	for err == nil && !commit(p, word, &v) {
+		p, word, err = a.load(i, &old)
 	}
 	return old, err
 }
@@ -22,11 +22,12 @@ func (a *SeqArray[T]) Swap(i int, v T) (old T, err error) {
 // fails with ErrOutOfBounds or ErrUninitialized, and panics if T has no ==.
 func (a *SeqArray[T]) CompareAndSwap(i int, old, new T) (swapped bool, err error) {
 	for {
-		p, v, word, err := a.load(i)
+		var v T
+		p, word, err := a.load(i, &v)
 		if err != nil || !cell.Equal(&v, &old) {
 			return false, err
 		}
-		if commit(p, word, new) {
+		if commit(p, word, &new) {
 			return true, nil
 		}
 	}
@@ -39,33 +40,35 @@ func (a *SeqArray[T]) CompareAndSwap(i int, old, new T) (swapped bool, err error
 // another writer changes the cell meanwhile, fn runs again, with the new value.
 func (a *SeqArray[T]) Update(i int, fn func(old T) T) (T, error) {
 	for {
-		p, v, word, err := a.load(i)
+		var v T
+		p, word, err := a.load(i, &v)
 		if err != nil {
 			return v, err
 		}
 		v = fn(v)
-		if commit(p, word, v) {
+		if commit(p, word, &v) {
 			return v, nil
 		}
 	}
 }
 
-// load reads cell i, which must be set, for a write: the cell's address, its value and
-// the unlocked word that belongs to the value.
-func (a *SeqArray[T]) load(i int) (p unsafe.Pointer, v T, word uint64, err error) {
-	var zero T
+// load reads cell i, which must be set, for a write: the value to *v, and the cell's address and the
+// unlocked word that belongs to the value. If it fails, *v is zero.
+func (a *SeqArray[T]) load(i int, v *T) (p unsafe.Pointer, word uint64, err error) {
 	p = a.cells.at(i)
 	if p == nil {
-		return nil, zero, 0, a.fail(ErrOutOfBounds, i)
+		*v = *new(T)
+		return nil, 0, a.fail(ErrOutOfBounds, i)
 	}
-	v, word = cell.Load[T](p)
+	word = cell.LoadTo(v, p)
 	if !cell.IsLive(word) {
-		return nil, zero, 0, a.fail(ErrUninitialized, i)
+		*v = *new(T)
+		return nil, 0, a.fail(ErrUninitialized, i)
 	}
-	return p, v, word, nil
+	return p, word, nil
 }
 
-// commit writes v to the cell at p, which is set, if its word is still seen.
-func commit[T any](p unsafe.Pointer, seen uint64, v T) bool {
-	return cell.Commit(p, seen, layout.Next(seen, layout.Live), v)
+// commit writes *v to the cell at p, which is set, if its word is still seen.
+func commit[T any](p unsafe.Pointer, seen uint64, v *T) bool {
+	return cell.CommitFrom(p, seen, layout.Next(seen, layout.Live), v)
 }

@@ -109,8 +109,8 @@ func (c *Cell[T]) StoreIf(version uint64, v T) bool {
 func (c *Cell[T]) Swap(v T) T {
 	var b arch.Backoff
 	for {
-		old, seen := c.read()
-		if c.commit(seen, &v) {
+		var old T
+		if seen := c.read(&old); c.commit(seen, &v) {
 			return old
 		}
 		b.Wait()
@@ -126,7 +126,8 @@ func (c *Cell[T]) Swap(v T) T {
 func (c *Cell[T]) CompareAndSwap(old, new T) bool {
 	var b arch.Backoff
 	for {
-		v, seen := c.read()
+		var v T
+		seen := c.read(&v)
 		if !cell.Equal(&v, &old) {
 			return false
 		}
@@ -148,7 +149,8 @@ func (c *Cell[T]) Update(fn func(T) T) T {
 	}
 	var b arch.Backoff
 	for {
-		v, seen := c.read()
+		var v T
+		seen := c.read(&v)
 		v = fn(v)
 		if c.commit(seen, &v) {
 			return v

@@ -61,17 +61,16 @@ func (c *Cell[T]) LoadTo(v *T) {
 			return
 		}
 	}
-	*v, _ = cell.Load[T](p)
+	cell.LoadTo(v, p)
 }
 
-// read returns the value and the unlocked word that it belongs to. It panics if the cell
-// was never written and T is not a type for a cell.
-func (c *Cell[T]) read() (T, uint64) {
-	v, word := cell.Load[T](c.base())
-	if word == 0 {
+// read sets *v to the value and returns the unlocked word that it belongs to. It panics if the
+// cell was never written and T is not a type for a cell.
+func (c *Cell[T]) read(v *T) (word uint64) {
+	if word = cell.LoadTo(v, c.base()); word == 0 {
 		mustPlain[T]()
 	}
-	return v, word
+	return word
 }
 
 // TryLoad is Load in one attempt: it returns false if a writer is inside or came by
@@ -93,8 +92,8 @@ func (c *Cell[T]) TryLoad() (v T, ok bool) {
 // LoadVersion returns the value and its version, the number of writes up to and including
 // the one that stored it. It waits for a writer that is inside, whatever the size of T.
 func (c *Cell[T]) LoadVersion() (v T, version uint64) {
-	v, word := c.read()
-	return v, versionOf(word)
+	version = versionOf(c.read(&v))
+	return v, version
 }
 
 // Version returns the number of writes completed so far, modulo 2^61. It never waits: a

@@ -14,14 +14,14 @@ const cellLive = "../internal/arch/cell/live.go"
 // not: see "Who waits for whom".
 var mutants = []gotool.Mutant{
 	{Name: "Pop takes what is not there yet", Scenarios: "stack_push_pop|stack_push_against", Guarantee: "(?:G[56]|sched)", Edits: []gotool.Edit{{
-		File: "pop.go", Old: "if !ok || !cell.IsLive(seen) {", New: "if !ok {"}}},
+		File: "pop.go", Old: "if seen&layout.Lock != 0 || !cell.IsLive(seen) {", New: "if seen&layout.Lock != 0 {"}}},
 	{Name: "a segment is put in the place of another", Scenarios: "stack_growth", Guarantee: "(?:G[56]|sched)", Edits: []gotool.Edit{{
 		File: "segments.go", Old: "s.base[k].CompareAndSwap(nil, (*byte)(p))", New: "s.base[k].Store((*byte)(p))"}}},
 	{Name: "Push does not look at the cell", Scenarios: "stack", Guarantee: "G[56]", Edits: []gotool.Edit{{
 		File: "push.go", Old: "if !free(seen) {", New: "if false {"}}},
 	{Name: "a write by a newer word than that of the value read", Scenarios: "index_(swap|update|compare)", Guarantee: "G3", Edits: []gotool.Edit{{
-		File: "seqvec.go", Old: "return cell.CommitFrom(p, seen, layout.Next(seen, layout.Live), &x)",
-		New: "seen = cell.Unlocked(p)\n\treturn cell.CommitFrom(p, seen, layout.Next(seen, layout.Live), &x)"}}},
+		File: "seqvec.go", Old: "return cell.CommitFrom(p, seen, layout.Next(seen, layout.Live), x)",
+		New: "seen = cell.Unlocked(p)\n\treturn cell.CommitFrom(p, seen, layout.Next(seen, layout.Live), x)"}}},
 	{Name: "a reader that does not look at the word again", Scenarios: "index_(set|swap)", Guarantee: "G3", Edits: []gotool.Edit{{
 		File: cellLive, Old: "return word == again && word&", New: "return word&"}}},
 	{Name: "a removal that leaves the version", Scenarios: "index", Guarantee: "G[35]", Edits: []gotool.Edit{{

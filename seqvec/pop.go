@@ -11,7 +11,7 @@ import (
 // Pop removes the last element and returns it, in constant time. It says false if the
 // vector is empty. It waits for the Push of the last element if that is still under way,
 // or for a writer of it.
-func (v *SeqVec[T]) Pop() (T, bool) {
+func (v *SeqVec[T]) Pop() (x T, ok bool) {
 	var b arch.Backoff
 	for {
 		tail := v.loadTail()
@@ -21,8 +21,8 @@ func (v *SeqVec[T]) Pop() (T, bool) {
 			return zero, false
 		}
 		p := v.at(i)
-		x, seen, ok := cell.Try[T](p)
-		if !ok || !cell.IsLive(seen) {
+		seen := cell.TryTo(&x, p)
+		if seen&layout.Lock != 0 || !cell.IsLive(seen) {
 			b.Wait() // for the pusher or a writer, or the tail has moved
 			continue
 		}
@@ -61,11 +61,11 @@ func (v *SeqVec[T]) Clear() { v.Truncate(0) }
 
 // take empties the cell at p, whose removal the caller has reserved, and returns the value
 // that was there, waiting until there is one.
-func take[T any](p unsafe.Pointer) T {
+func take[T any](p unsafe.Pointer) (x T) {
 	var b arch.Backoff
 	for {
-		x, seen, ok := cell.Try[T](p)
-		if ok && cell.IsLive(seen) && arch.CAS64(p, seen, layout.Next(seen, layout.Empty)) {
+		seen := cell.TryTo(&x, p)
+		if seen&layout.Lock == 0 && cell.IsLive(seen) && arch.CAS64(p, seen, layout.Next(seen, layout.Empty)) {
 			return x
 		}
 		b.Wait()

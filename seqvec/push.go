@@ -93,7 +93,7 @@ func publish[T any](p unsafe.Pointer, x T) {
 	var b arch.Backoff
 	for {
 		seen := cell.Word(p)
-		if free(seen) && cell.Commit(p, seen, layout.Next(seen, layout.Live), x) {
+		if free(seen) && cell.CommitFrom(p, seen, layout.Next(seen, layout.Live), &x) {
 			return
 		}
 		b.Wait()

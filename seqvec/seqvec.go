@@ -105,7 +105,7 @@ func (v *SeqVec[T]) Set(i int, x T) bool {
 		if !cell.IsLive(word) {
 			return false
 		}
-		if commit(p, word, x) {
+		if commit(p, word, &x) {
 			return true
 		}
 	}
@@ -115,11 +115,11 @@ func (v *SeqVec[T]) Set(i int, x T) bool {
 // is no such element, as Get does.
 func (v *SeqVec[T]) Swap(i int, x T) (old T, ok bool) {
 	for {
-		p, old, word, ok := v.load(i)
+		p, word, ok := v.load(i, &old)
 		if !ok {
 			return old, false
 		}
-		if commit(p, word, x) {
+		if commit(p, word, &x) {
 			return old, true
 		}
 	}
@@ -130,11 +130,12 @@ func (v *SeqVec[T]) Swap(i int, x T) (old T, ok bool) {
 // says false too if there is no such element, as Get does. It panics if T has no ==.
 func (v *SeqVec[T]) CompareAndSwap(i int, old, new T) bool {
 	for {
-		p, x, word, ok := v.load(i)
+		var x T
+		p, word, ok := v.load(i, &x)
 		if !ok || !cell.Equal(&x, &old) {
 			return false
 		}
-		if commit(p, word, new) {
+		if commit(p, word, &new) {
 			return true
 		}
 	}
@@ -148,35 +149,37 @@ func (v *SeqVec[T]) CompareAndSwap(i int, old, new T) bool {
 // not pushed again, the result of fn is dropped and Update says false.
 func (v *SeqVec[T]) Update(i int, fn func(old T) T) (T, bool) {
 	for {
-		p, x, word, ok := v.load(i)
+		var x T
+		p, word, ok := v.load(i, &x)
 		if !ok {
 			return x, false
 		}
 		x = fn(x)
-		if commit(p, word, x) {
+		if commit(p, word, &x) {
 			return x, true
 		}
 	}
 }
 
-// load reads element i for a write: the cell's address, its value and the unlocked word
-// that belongs to the value.
-func (v *SeqVec[T]) load(i int) (p unsafe.Pointer, x T, word uint64, ok bool) {
-	var zero T
+// load reads element i for a write: the value to *x, and the cell's address and the unlocked word
+// that belongs to the value. If it says false, *x is zero.
+func (v *SeqVec[T]) load(i int, x *T) (p unsafe.Pointer, word uint64, ok bool) {
 	p = v.at(i)
 	if p == nil {
-		return nil, zero, 0, false
+		*x = *new(T)
+		return nil, 0, false
 	}
-	x, word = cell.Load[T](p)
+	word = cell.LoadTo(x, p)
 	if !cell.IsLive(word) {
-		return nil, zero, 0, false
+		*x = *new(T)
+		return nil, 0, false
 	}
-	return p, x, word, true
+	return p, word, true
 }
 
-// commit writes x to the cell at p, which is live, if its word is still seen.
-func commit[T any](p unsafe.Pointer, seen uint64, x T) bool {
-	return cell.CommitFrom(p, seen, layout.Next(seen, layout.Live), &x)
+// commit writes *x to the cell at p, which is live, if its word is still seen.
+func commit[T any](p unsafe.Pointer, seen uint64, x *T) bool {
+	return cell.CommitFrom(p, seen, layout.Next(seen, layout.Live), x)
 }
 
 // at returns the cell of index i, or nil if none has been allocated.

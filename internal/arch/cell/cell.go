@@ -29,17 +29,24 @@ func Word(p unsafe.Pointer) uint64 { return arch.Load64(p) }
 // Try makes one attempt to read the cell at p (R1 to R4). It fails if a writer is inside
 // or came by meanwhile; v means nothing then. The word it returns is unlocked if ok.
 func Try[T any](p unsafe.Pointer) (v T, word uint64, ok bool) {
-	if Whole[T]() {
-		word = TryTo[T](unsafe.Pointer(&v), p)
-	} else {
-		v, word = tryTail[T](p)
-	}
+	word = TryTo(&v, p)
 	return v, word, word&layout.Lock == 0
 }
 
-// TryTo is Try into the memory at dst, which has room for the value in whole words. If it
-// fails, the word that it returns is locked.
-func TryTo[T any](dst, p unsafe.Pointer) (word uint64) {
+// TryTo is Try into *v, without the copies that Go makes of what a function returns. If it fails,
+// the word that it returns is locked.
+func TryTo[T any](v *T, p unsafe.Pointer) (word uint64) {
+	if Whole[T]() {
+		return tryWords[T](unsafe.Pointer(v), p)
+	}
+	var buf padded[T]
+	word = tryWords[T](unsafe.Pointer(&buf), p)
+	*v = buf.v
+	return word
+}
+
+// tryWords is TryTo into the memory at dst, which has room for the value in whole words.
+func tryWords[T any](dst, p unsafe.Pointer) (word uint64) {
 	if words := layout.Words(unsafe.Sizeof(*new(T))); arch.HasLoadCell(words) {
 		return arch.LoadCell(p, dst, words)
 	}
@@ -52,26 +59,22 @@ func TryTo[T any](dst, p unsafe.Pointer) (word uint64) {
 	return word
 }
 
-// tryTail is Try for a T that is not whole. It goes through a buffer that is.
-func tryTail[T any](p unsafe.Pointer) (v T, word uint64) {
-	var buf padded[T]
-	word = TryTo[T](unsafe.Pointer(&buf), p)
-	return buf.v, word
-}
-
 // Load reads the cell at p, waiting for a writer that is inside. The word it returns is
 // unlocked and belongs to the value.
 func Load[T any](p unsafe.Pointer) (v T, word uint64) {
-	if Whole[T]() {
-		// The first attempt reads straight into the result.
-		if word = TryTo[T](unsafe.Pointer(&v), p); word&layout.Lock == 0 {
-			return v, word
-		}
+	word = LoadTo(&v, p)
+	return v, word
+}
+
+// LoadTo is Load into *v, without the copies that Go makes of what a function returns.
+func LoadTo[T any](v *T, p unsafe.Pointer) (word uint64) {
+	if word = TryTo(v, p); word&layout.Lock == 0 {
+		return word
 	}
 	var b arch.Backoff
 	for {
-		if v, word, ok := Try[T](p); ok {
-			return v, word
+		if word = TryTo(v, p); word&layout.Lock == 0 {
+			return word
 		}
 		b.Wait()
 	}
@@ -98,16 +101,14 @@ func Read[T any](p unsafe.Pointer) (v T, state uint64) {
 	}
 }
 
-// Commit writes v to the cell at p if the word is seen, which must be unlocked, and ends
-// with the word next (W1 to W4). It returns false, having changed nothing, if the word
-// is not seen.
-func Commit[T any](p unsafe.Pointer, seen, next uint64, v T) bool {
-	return CommitFrom(p, seen, next, &v)
-}
-
-// CommitFrom is Commit of the value at v, which nobody changes meanwhile.
+// CommitFrom writes *v, which nobody changes meanwhile, to the cell at p if the word is seen,
+// which must be unlocked, and ends with the word next (W1 to W4). It returns false, having
+// changed nothing, if the word is not seen.
 func CommitFrom[T any](p unsafe.Pointer, seen, next uint64, v *T) bool {
 	n := layout.Words(unsafe.Sizeof(*v))
+	if unsafe.Sizeof(*v) == layout.WordBytes {
+		return arch.CommitWord(p, *(*uint64)(unsafe.Pointer(v)), seen, next)
+	}
 	if Whole[T]() {
 		return arch.CommitCell(p, unsafe.Pointer(v), n, seen, next)
 	}

@@ -83,7 +83,7 @@ func (typed[T]) readsWhatWasCommitted(t *testing.T) {
 			state = layout.Dead
 		}
 		next := layout.Next(seen, state)
-		commit := func() bool { return Commit(r.p(), seen, next, v) }
+		commit := func() bool { return CommitFrom(r.p(), seen, next, &v) }
 		if b%2 == 0 {
 			commit = func() bool { return CommitFrom(r.p(), seen, next, &v) }
 		}
@@ -121,12 +121,12 @@ func (typed[T]) refusesLocked(t *testing.T) {
 	r := newRaw()
 	const word = layout.Version | layout.Live
 	v := fill[T](3)
-	Commit(r.p(), 0, word, v)
+	commit(r.p(), 0, word, v)
 	arch.Store64(r.p(), word|layout.Lock)
 	if _, _, ok := Try[T](r.p()); ok {
 		t.Error("Try read a locked cell")
 	}
-	if Commit(r.p(), word, 2*word, fill[T](4)) {
+	if commit(r.p(), word, 2*word, fill[T](4)) {
 		t.Error("Commit wrote a locked cell")
 	}
 	if !Small[T]() {
@@ -145,7 +145,7 @@ func TestReplaceLive(t *testing.T) {
 		for _, late := range []uint64{0, layout.Version} {
 			r := newRaw()
 			old, v := fill[wide](1), fill[wide](2)
-			Commit(r.p(), 0, layout.Version, old)
+			commit(r.p(), 0, layout.Version, old)
 			seen := 5*layout.Version | state
 			arch.Store64(r.p(), seen+late)
 			done := state == layout.Live && late == 0
@@ -201,7 +201,7 @@ func (typed[T]) survivesStress(t *testing.T) {
 	}
 	r := newRaw()
 	stateOf := func(b byte) uint64 { return uint64(layout.Live + b%2*(layout.Dead-layout.Live)) }
-	Commit(r.p(), 0, layout.Next(0, stateOf(0)), fill[T](0))
+	commit(r.p(), 0, layout.Next(0, stateOf(0)), fill[T](0))
 	check := func(v T, state uint64, how string) {
 		if unsafe.Sizeof(v) == 0 {
 			return
@@ -222,7 +222,7 @@ func (typed[T]) survivesStress(t *testing.T) {
 			defer writers.Done()
 			for i := 0; i < commits; {
 				b := byte(2*i + w)
-				if seen := Unlocked(r.p()); Commit(r.p(), seen, layout.Next(seen, stateOf(b)), fill[T](b)) {
+				if seen := Unlocked(r.p()); commit(r.p(), seen, layout.Next(seen, stateOf(b)), fill[T](b)) {
 					i++
 				}
 			}
@@ -326,4 +326,8 @@ func testEqual[T any](t *testing.T, parts int) {
 	if differ < parts {
 		t.Errorf("only %d changes of %T made a difference", differ, *a)
 	}
+}
+
+func commit[T any](p unsafe.Pointer, seen, next uint64, v T) bool {
+	return CommitFrom(p, seen, next, &v)
 }

@@ -81,9 +81,9 @@ func inLineCleared(w *world, f form) string {
 func (f form) inLineLoad(c *CPU, p uint64, n int) (dst uint64, word Value) {
 	size, failed := 8*uint64(n), false
 	src := f.src.derived()
-	src.Replace["cell.Load"] = func(g *GoCPU, _ []any) []any {
+	src.Replace["cell.LoadTo"] = func(*GoCPU, []any) []any {
 		failed = true
-		return []any{variableMemory{g.Alloc(size), size}, num{0, 8}}
+		return []any{num{0, 8}}
 	}
 	cell := &Object{Type: "seqcore.Cell", Sizes: []uint64{size}, Fields: map[string]any{"word": num{p, 8}, "v": variableMemory{p + 8, size}}}
 	dst = src.On(c).Call("seqcore.Cell.Load", nil, cell)[0].(variableMemory).addr
