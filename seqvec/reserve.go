@@ -48,9 +48,9 @@ func pushCell(tailp unsafe.Pointer, tail, newTail uint64, p, src unsafe.Pointer,
 	}
 	next, filled := layout.Next(seen, layout.Live), false
 	switch {
-	case arch.HasCommitCellBest():
+	case n > 1 && arch.HasCommitCellBest(): // a word is written as fast by the code below
 		filled = arch.CommitCellBest(p, src, n, seen, next)
-	case arch.HasCommitCellBase():
+	case n > 1 && arch.HasCommitCellBase():
 		filled = arch.CommitCellBase(p, src, n, seen, next)
 	case arch.CAS64(p, seen, seen|layout.Lock): // W1, W2
 		for i := uintptr(1); i <= n; i++ { // W3
