@@ -142,15 +142,18 @@ func (m *core) seek(t *table, key unsafe.Pointer, h uint64) (s spot, ok bool) {
 
 // seekFound is seekHere, by a kernel that finds the slot, if there is one.
 func (t *table) seekFound(key unsafe.Pointer, h uint64) (s spot, found verdict) {
-	if t.found {
-		b, i, how := arch.Find(&t.head, key, h)
-		if how == arch.Absent {
-			return s, absent
-		}
-		if how == arch.Present && published(t.word(b, i)) { // an EMPTY slot has the key 0
-			if w, found := t.seekSlot(b, i, key, h); found != notHere {
-				return spot{t, b, i, w}, found
-			}
+	if !t.finds {
+		return t.seekHere(key, h)
+	}
+	b, i, how := arch.Find(&t.head, key, h)
+	if how == arch.Absent {
+		return s, absent
+	}
+	// An EMPTY slot has the key 0, and a CLAIMED one may have the key already.
+	if how == arch.Present && published(t.word(b, i)) {
+		s = spot{t: t, b: b, i: i}
+		if s.w, found = t.seekSlot(b, i, key, h); found != notHere {
+			return s, found
 		}
 	}
 	return t.seekHere(key, h)

@@ -80,10 +80,10 @@ func getPrepared[K comparable, V any](t *table, k *plain.Buffer[K], h uint64) (v
 	return value, false
 }
 
-// isProbed says whether the kernels that look for a key know keys and values of these sizes. They
-// hash the key, find its slot, and read or write the value, in one call, if the table is probed
-// and the case a common one. They are called where the operands are, because each call in
-// between would copy these.
+// isProbed says whether the kernels that hash a key and look for it know keys and values of these
+// sizes. They do so, and read or write the value, in one call, if the table is probed and the case
+// a common one. They are called where the operands are, because each call in between would copy
+// these.
 func isProbed[K comparable, V any]() bool {
 	return layout.HasKernels(unsafe.Sizeof(*new(K)), unsafe.Sizeof(*new(V)))
 }

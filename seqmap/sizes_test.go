@@ -14,6 +14,7 @@ import (
 // TestSizes: a table, which knows keys and values as so many bytes, does what a built-in map does,
 // for every size of keys with every size of values in whole words up to 72 bytes, and for large
 // ones: all numbers of slots, of lines, tags and none, slot words and control words of either width.
+// Some slots have been moved, or are about to be.
 func TestSizes(t *testing.T) {
 	sizes := []uintptr{0, 4, 8, 16, 24, 32, 40, 48, 56, 64, 72}
 	for _, key := range sizes {
@@ -136,6 +137,11 @@ func (m *sized) step(op int, n, fresh uint64) error {
 		t := m.loadRoot()
 		t.attachNext(fresh%40 + minBuckets)
 		m.finish(t)
+	case 10, 11:
+		m.moveOne(fresh, op == 10)
+	}
+	if err := m.seekAlike(unsafe.Pointer(&key[0]), h); err != nil {
+		return err
 	}
 	ok := m.loadRoot().get(unsafe.Pointer(&key[0]), h, unsafe.Pointer(&got[0]))
 	if err := m.same("get", got, ok, want, was); err != nil || m.geo.KeyBytes > layout.WordBytes || m.geo.ValueBytes > layout.WordBytes {
@@ -144,6 +150,34 @@ func (m *sized) step(op int, n, fresh uint64) error {
 	word, ok := m.loadRoot().getWord(keyBits(unsafe.Pointer(&key[0]), m.geo.KeyBytes), h)
 	if bits := keyBits(unsafe.Pointer(&got[0]), m.geo.ValueBytes); ok != was || ok && word != bits {
 		return fmt.Errorf("getWord = %#x, %v; want %#x, %v", word, ok, bits, was)
+	}
+	return nil
+}
+
+// moveOne is a mover that has come to one slot of a bucket, and has copied it or is about to.
+func (m *sized) moveOne(x uint64, copied bool) {
+	t := m.loadRoot()
+	if t.loadNext() == nil {
+		return
+	}
+	b, i := t.bucket(x%t.buckets), uintptr(x>>32)%t.geo.Slots
+	t.seal(b)
+	if copied {
+		t.moveSlot(b, i)
+	} else if w := t.word(b, i); live(w) {
+		t.casWord(b, i, w, freeze(w))
+	}
+}
+
+// seekAlike says whether the two ways to find the slot of a key that is to be changed differ, in any
+// of the tables.
+func (m *sized) seekAlike(key unsafe.Pointer, h uint64) error {
+	for t := m.loadRoot(); t != nil; t = t.loadNext() {
+		s, found := t.seekFound(key, h)
+		want, wantFound := t.seekHere(key, h)
+		if found != wantFound || found == present && s != want {
+			return fmt.Errorf("seekFound = %v, %d; seekHere = %v, %d", s, found, want, wantFound)
+		}
 	}
 	return nil
 }

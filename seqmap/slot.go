@@ -115,9 +115,11 @@ func (t *table) passOn(b unsafe.Pointer, class uint64) bool {
 	}
 }
 
-// parts and sizes describe slot i of b for the routines that write it, which get an arch.Slot whose
-// fields are set by them, one by one. A literal would be put together elsewhere, word by word,
-// and then copied by loads of two words, each of which waits until both are in the cache.
+// parts returns where the parts of slot i of b stand, and sizes what sizes all slots have. Who writes
+// a slot sets the fields of its arch.Slot by them, one by one. The compiler would put a literal
+// together elsewhere, word by word, and copy it by loads of two words, to which the stores before
+// cannot be forwarded. (It does not do so with arch.Claim and arch.Write.) A function that sets the
+// fields by way of a pointer would make the callers' buffers escape.
 func (t *table) parts(b unsafe.Pointer, i uintptr) (word, key, value unsafe.Pointer) {
 	return t.wordAt(b, i), t.keyAt(b, i), t.valueAt(b, i)
 }

@@ -34,7 +34,7 @@ type table struct {
 	buckets uint64
 	words   bool   // the buckets are word buckets and the keys are of kind hashWord
 	probed  bool   // head is for the kernels that hash a key and look for it
-	found   bool   // head is for the kernels that look for a key by its hash
+	finds   bool   // head is for the kernels that look for a key whose hash they are given
 	hasher  hasher // of which the first fields are used most
 	geo     layout.Bucket
 	head    arch.Table // what of the above the kernels need
@@ -80,7 +80,7 @@ func newTable(geo layout.Bucket, h hasher, lin *lineage, buckets uint64) *table 
 	}
 	t.head = arch.NewTable(t.base, buckets, h.seed, &t.geo)
 	t.probed = h.plain() && arch.HasProbe() && arch.HasUpdate()
-	t.found = arch.HasProbe() && layout.HasKernels(geo.KeyBytes, geo.ValueBytes)
+	t.finds = arch.HasProbe() && layout.HasKernels(geo.KeyBytes, geo.ValueBytes)
 	t.used.spread(t.limit)
 	lin.count.spread(t.limit)
 	t.done = make([]atomic.Uint64, (t.blocks+63)/64)

@@ -54,7 +54,7 @@ func BenchmarkStoreCell(b *testing.B) {
 
 // BenchmarkLoadCell compares the implementations of LoadCell.
 func BenchmarkLoadCell(b *testing.B) {
-	for _, words := range []uintptr{2, 4, 6, 8, 12, 15, 16, 32, 128, 512} {
+	for _, words := range []uintptr{2, 4, 5, 6, 8, 12, 15, 16, 32, 128, 512} {
 		for _, impl := range loadCells {
 			b.Run(fmt.Sprintf("bytes=%d/of=%s", 8*words, impl.name), func(b *testing.B) {
 				cell, dst := new([513]uint64), new([512]uint64)

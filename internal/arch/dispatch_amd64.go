@@ -75,11 +75,14 @@ const longWords = 16
 // StoreCell is StoreCellGeneric, by a kernel. HasStoreCell must have said that there is one.
 func StoreCell(p, src unsafe.Pointer, n uintptr) { storeCellSSE2(p, src, n) }
 
-// HasLoadCell says whether the kernel of LoadCell is to be used for cells of n words. Shorter
-// ones are read faster in line. In line a value is stored word by word, so that the copy that Go
-// makes of it, by vectors of two words, waits; of up to four words, Go keeps the fields of a struct
-// in registers.
-func HasLoadCell(n uintptr) bool { return n >= 6 && useCellSSE2 }
+// HasLoadCell says whether the kernel of LoadCell is to be used for cells of n words. Code in line
+// stores the words of a value one by one, and these stores cannot be forwarded to the copy that Go
+// then makes, by vectors of two words. Of a struct of up to four words Go makes no such copy, and of
+// five words the call takes as long as the copy waits.
+func HasLoadCell(n uintptr) bool { return n >= kernelWords && useCellSSE2 }
+
+// kernelWords is the size from which the kernel of LoadCell gains more than its call takes.
+const kernelWords = 6
 
 // LoadCell is LoadCellGeneric, by the best kernel of this CPU.
 func LoadCell(p, dst unsafe.Pointer, n uintptr) (word uint64) {

@@ -32,6 +32,12 @@
 //	arch.GetPair                internal/arch/dispatch_amd64.go, in line
 //	getPairSSE2                 internal/arch/probe_amd64.s, generated from asm/gen/x86/probe.go
 //
+// What changes a key that is there, Remove, CompareAndSwap, Update and so on, only has the slot found:
+//
+//	seqmap.SeqMap.Remove        seqmap/ops.go, and seek and seekFound in seqmap/lookup.go
+//	arch.Find                   internal/arch/dispatch_amd64.go
+//	findPairSSE2                internal/arch/probe_amd64.s, generated from asm/gen/x86/probe.go
+//
 // A lookup of one key of a word, with a value of a word, is Go all the way:
 //
 //	seqmap.SeqMap.Get           seqmap/ops.go: the home bucket, by the functions of seqmap/line.go, in line
@@ -39,9 +45,10 @@
 //
 // Five families of routines have kernels: cell, the write and, for long values, the read of a
 // sequence-locked cell; slot, the write of a map's slot; probe, the lookup of one key of 4, 8 or 16
-// bytes, and of its slot for an operation that changes it; update, the whole change of the value of such a key, from the key to the release; and
-// batch, the lookup of many keys at once, and what asks for the buckets of keys ahead of their use.
-// The benchmarks of this package compare the forms of each. Waiters spin in Go, see Backoff.
+// bytes, and the search for its slot; update, the whole change of the value of a key of these sizes,
+// from the key to the release; and batch, the lookup of many keys at once, and what asks for the
+// buckets of keys ahead of their use. The benchmarks of this package compare the forms of each.
+// Waiters spin in Go, see Backoff.
 //
 // There is no assembly under the build tags purego and noasm, nor in builds for the race
 // detector and the sanitizers, which do not see into it, nor under seqsched, the tag of the

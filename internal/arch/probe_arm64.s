@@ -612,39 +612,38 @@ absent:
 
 // func findHalfNEON(t unsafe.Pointer, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot uint64, found uint64)
 TEXT ·findHalfNEON(SB), NOSPLIT, $0-48
-	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R5
+	MOVD  t+0(FP), R2
+	MOVD  key+8(FP), R3
 	MOVD  $15, R4
-	MOVD  8(R3), R0
-	MOVD  32(R3), R1
-	MOVD  $0x9e3779b97f4a7c15, R2
-	MOVWU (R5), R5
+	MOVD  8(R2), R0
+	MOVD  32(R2), R1
+	MOVWU (R3), R5
 	MOVD  hash+16(FP), R6
-	UMULH R0, R6, R2
-	MUL   R1, R2, R2
-	MOVD  (R3), R7
-	ADD   R7, R2, R2
+	UMULH R0, R6, R3
+	MUL   R1, R3, R3
+	MOVD  (R2), R7
+	ADD   R7, R3, R3
 
 	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R2), PLDL1KEEP
+	PRFM (R3), PLDL1KEEP
 	CMP  $64, R1
 	BEQ  asked
-	PRFM 64(R2), PLDL1KEEP
+	PRFM 64(R3), PLDL1KEEP
 	CMP  $128, R1
 	BEQ  asked
-	PRFM 128(R2), PLDL1KEEP
+	PRFM 128(R3), PLDL1KEEP
 
 asked:
-	MOVD 48(R3), R7
-	ADD  R2, R7, R7
+	MOVD 48(R2), R7
+	ADD  R3, R7, R7
 
 	// Acquire. It comes after the caller's releases, and the loads of keys come after it: who
 	// has written a key and then finds another absent was first.
 	LDARW (R7), ZR
 
 bucket:
-	MOVD  56(R3), R7
-	ADD   R2, R7, R7
+	MOVD  56(R2), R7
+	ADD   R3, R7, R7
 	VDUP  R5, V0.S4
 	FLDPQ (R7), (F1, F2)
 	VCMEQ V0.S4, V1.S4, V1.S4
@@ -655,18 +654,18 @@ bucket:
 	RBIT  R7, R7
 	CLZ   R7, R7
 	LSR   $3, R7, R7
-	MOVD  24(R3), R8
+	MOVD  24(R2), R8
 	LSR   R7, R8, R8
 	TBZ   $0, R8, not_here
-	MOVD  R2, bucket+24(FP)
+	MOVD  R3, bucket+24(FP)
 	MOVD  R7, slot+32(FP)
 	MOVD  $1, R0
 	MOVD  R0, found+40(FP)
 	RET
 
 not_here:
-	MOVD  48(R3), R7
-	ADD   R2, R7, R7
+	MOVD  48(R2), R7
+	ADD   R3, R7, R7
 	MOVWU (R7), R7
 	UBFX  $16, R6, $16, R8
 	LSL   $3, R8, R9
@@ -678,12 +677,12 @@ not_here:
 	B     odd
 
 walk:
-	MOVD (R3), R7
+	MOVD (R2), R7
 	MUL  R0, R1, R8
 	ADD  R7, R8, R8
-	ADD  R1, R2, R2
-	CMP  R2, R8
-	CSEL EQ, R7, R2, R2
+	ADD  R1, R3, R3
+	CMP  R3, R8
+	CSEL EQ, R7, R3, R3
 	SUBS $1, R4, R4
 	BPL  bucket
 
@@ -703,39 +702,38 @@ absent:
 
 // func findWordNEON(t unsafe.Pointer, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot uint64, found uint64)
 TEXT ·findWordNEON(SB), NOSPLIT, $0-48
-	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R5
+	MOVD  t+0(FP), R2
+	MOVD  key+8(FP), R3
 	MOVD  $15, R4
-	MOVD  8(R3), R0
-	MOVD  32(R3), R1
-	MOVD  $0x9e3779b97f4a7c15, R2
-	MOVD  (R5), R5
+	MOVD  8(R2), R0
+	MOVD  32(R2), R1
+	MOVD  (R3), R5
 	MOVD  hash+16(FP), R6
-	UMULH R0, R6, R2
-	MUL   R1, R2, R2
-	MOVD  (R3), R7
-	ADD   R7, R2, R2
+	UMULH R0, R6, R3
+	MUL   R1, R3, R3
+	MOVD  (R2), R7
+	ADD   R7, R3, R3
 
 	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R2), PLDL1KEEP
+	PRFM (R3), PLDL1KEEP
 	CMP  $64, R1
 	BEQ  asked
-	PRFM 64(R2), PLDL1KEEP
+	PRFM 64(R3), PLDL1KEEP
 	CMP  $128, R1
 	BEQ  asked
-	PRFM 128(R2), PLDL1KEEP
+	PRFM 128(R3), PLDL1KEEP
 
 asked:
-	MOVD 48(R3), R7
-	ADD  R2, R7, R7
+	MOVD 48(R2), R7
+	ADD  R3, R7, R7
 
 	// Acquire. It comes after the caller's releases, and the loads of keys come after it: who
 	// has written a key and then finds another absent was first.
 	LDARW (R7), ZR
 
 bucket:
-	MOVD  56(R3), R7
-	ADD   R2, R7, R7
+	MOVD  56(R2), R7
+	ADD   R3, R7, R7
 	VDUP  R5, V0.D2
 	FLDPQ (R7), (F1, F2)
 	VCMEQ V0.D2, V1.D2, V1.D2
@@ -746,7 +744,7 @@ bucket:
 	RBIT  R8, R8
 	CLZ   R8, R8
 	LSR   $4, R8, R8
-	MOVD  24(R3), R9
+	MOVD  24(R2), R9
 	LSR   R8, R9, R9
 	TBZ   $0, R9, not_here
 	TBZ   $2, R8, here
@@ -755,15 +753,15 @@ bucket:
 	BNE   not_here
 
 here:
-	MOVD R2, bucket+24(FP)
+	MOVD R3, bucket+24(FP)
 	MOVD R8, slot+32(FP)
 	MOVD $1, R0
 	MOVD R0, found+40(FP)
 	RET
 
 not_here:
-	MOVD  48(R3), R7
-	ADD   R2, R7, R7
+	MOVD  48(R2), R7
+	ADD   R3, R7, R7
 	MOVWU (R7), R7
 	UBFX  $16, R6, $16, R8
 	LSL   $3, R8, R9
@@ -775,12 +773,12 @@ not_here:
 	B     odd
 
 walk:
-	MOVD (R3), R7
+	MOVD (R2), R7
 	MUL  R0, R1, R8
 	ADD  R7, R8, R8
-	ADD  R1, R2, R2
-	CMP  R2, R8
-	CSEL EQ, R7, R2, R2
+	ADD  R1, R3, R3
+	CMP  R3, R8
+	CSEL EQ, R7, R3, R3
 	SUBS $1, R4, R4
 	BPL  bucket
 
@@ -800,39 +798,38 @@ absent:
 
 // func findPairNEON(t unsafe.Pointer, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, slot uint64, found uint64)
 TEXT ·findPairNEON(SB), NOSPLIT, $0-48
-	MOVD  t+0(FP), R3
-	MOVD  key+8(FP), R5
+	MOVD  t+0(FP), R2
+	MOVD  key+8(FP), R3
 	MOVD  $15, R4
-	MOVD  8(R3), R0
-	MOVD  32(R3), R1
-	MOVD  $0x9e3779b97f4a7c15, R2
-	LDP   (R5), (R5, R6)
+	MOVD  8(R2), R0
+	MOVD  32(R2), R1
+	LDP   (R3), (R5, R6)
 	MOVD  hash+16(FP), R7
-	UMULH R0, R7, R2
-	MUL   R1, R2, R2
-	MOVD  (R3), R8
-	ADD   R8, R2, R2
+	UMULH R0, R7, R3
+	MUL   R1, R3, R3
+	MOVD  (R2), R8
+	ADD   R8, R3, R3
 
 	// The slot is known only when its line is here, so all lines are asked for now.
-	PRFM (R2), PLDL1KEEP
+	PRFM (R3), PLDL1KEEP
 	CMP  $64, R1
 	BEQ  asked
-	PRFM 64(R2), PLDL1KEEP
+	PRFM 64(R3), PLDL1KEEP
 	CMP  $128, R1
 	BEQ  asked
-	PRFM 128(R2), PLDL1KEEP
+	PRFM 128(R3), PLDL1KEEP
 
 asked:
-	MOVD 48(R3), R8
-	ADD  R2, R8, R8
+	MOVD 48(R2), R8
+	ADD  R3, R8, R8
 
 	// Acquire. It comes after the caller's releases, and the loads of keys come after it: who
 	// has written a key and then finds another absent was first.
 	LDARW (R8), ZR
 
 bucket:
-	MOVD 56(R3), R8
-	ADD  R2, R8, R8
+	MOVD 56(R2), R8
+	ADD  R3, R8, R8
 	LDP  (R8), (R9, R10)
 	CMP  R9, R5
 	CCMP EQ, R10, R6, $0
@@ -849,18 +846,18 @@ bucket:
 	AND  R10, R8, R8
 	ADD  R10, R9, R9
 	ADD  R8, R9, R9
-	MOVD 24(R3), R8
+	MOVD 24(R2), R8
 	LSR  R9, R8, R8
 	TBZ  $0, R8, not_here
-	MOVD R2, bucket+24(FP)
+	MOVD R3, bucket+24(FP)
 	MOVD R9, slot+32(FP)
 	MOVD $1, R0
 	MOVD R0, found+40(FP)
 	RET
 
 not_here:
-	MOVD  48(R3), R8
-	ADD   R2, R8, R8
+	MOVD  48(R2), R8
+	ADD   R3, R8, R8
 	MOVWU (R8), R8
 	UBFX  $16, R7, $16, R9
 	LSL   $3, R9, R10
@@ -872,12 +869,12 @@ not_here:
 	B     odd
 
 walk:
-	MOVD (R3), R8
+	MOVD (R2), R8
 	MUL  R0, R1, R9
 	ADD  R8, R9, R9
-	ADD  R1, R2, R2
-	CMP  R2, R9
-	CSEL EQ, R8, R2, R2
+	ADD  R1, R3, R3
+	CMP  R3, R9
+	CSEL EQ, R8, R3, R3
 	SUBS $1, R4, R4
 	BPL  bucket
 

@@ -87,7 +87,8 @@ func GetGeneric(t *Table, key, value unsafe.Pointer) Found {
 
 // FindGeneric finds the first slot of any state that has the key at key, whose hash is given, or had
 // it when its bucket was looked at, in a table of any geometry. If found is not Present, there is no
-// bucket. A caller looks at the slot's word and then at the key.
+// bucket. Present says no more than that these bytes were there: an EMPTY slot has the key 0, and
+// a CLAIMED one may have the key already. A caller looks at the slot's word and then at the key.
 func FindGeneric(t *Table, key unsafe.Pointer, hash uint64) (bucket unsafe.Pointer, i uintptr, found Found) {
 	bucket, i, found, _ = t.find(hash, key, layout.MaxProbe-1)
 	return bucket, i, found

@@ -8,9 +8,9 @@ import (
 )
 
 // A Table is what the routines that look for a key need to know of a table of buckets, whose
-// keys and values have sizes that layout.HasKernels allows, and whose keys are hashed by HashWord
-// or HashPair. Those for word buckets (see layout.WordSlots) need no more than the first three
-// fields.
+// keys and values have packed sizes that layout.HasKernels allows. Those that hash the key take it
+// for one that is hashed by HashWord or HashPair; Find is given the hash. Those for word buckets
+// (see layout.WordSlots) need no more than the first three fields.
 type Table struct {
 	Base    unsafe.Pointer
 	Buckets uint64

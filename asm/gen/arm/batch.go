@@ -41,6 +41,7 @@ func getBatch(c *a64.Context, k sig.Kernel, kind keyKind, line bool) {
 		c.MOVD(a64.ZR, r)
 	}
 	b.loadTable()
+	b.loadFold()
 	c.CBZ(n, "done")
 
 	c.Comment("Fill the ring.")

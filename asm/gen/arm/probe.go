@@ -116,8 +116,10 @@ func single(c *a64.Context, kind keyKind) *probe {
 func (p *probe) loadTable() {
 	p.MOVD(a64.Mem(p.t, layout.TableBucketsAt), p.buckets)
 	p.MOVD(a64.Mem(p.t, layout.TableBytesAt), p.bytes)
-	p.MOVD(a64.Hex(layout.FoldBy), p.fold)
 }
+
+// loadFold loads what hashing takes.
+func (p *probe) loadFold() { p.MOVD(a64.Hex(layout.FoldBy), p.fold) }
 
 // field loads the field of the Table at the given offset.
 func (p *probe) field(offset int) reg.Register {
@@ -185,6 +187,7 @@ func (p *probe) prefetchBucket(bucket reg.Register, asked string) {
 // toHome brings a single lookup to the first bucket of the key's path.
 func (p *probe) toHome() {
 	p.loadTable()
+	p.loadFold()
 	p.keyKind.load(p, nil, p.key)
 	x := [2]reg.Register{p.GP(), p.key[1]}
 	p.MOVD(p.key[0], x[0])

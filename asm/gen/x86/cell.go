@@ -159,7 +159,8 @@ func loadCell(c *build.Context, suffix string, avx bool) {
 	c.Comment("R2: load the words.")
 	c.LEAQ(at(p, layout.WordBytes), src)
 	copyBlocks(c, vectorBytes(avx), dst, src, n)
-	copyRest(c, dst, src, n)
+	copyRest(c, dst, src, n, "check")
+	c.Label("check")
 	c.Comment("R3: loads stay in order. R4")
 	c.CMPQ(word, at(p, 0))
 	c.JEQ(to("done"))
@@ -183,9 +184,10 @@ func vectorBytes(avx bool) int {
 	return 16
 }
 
-// copyRest copies n words, less than a block, from src to dst, which it changes. The caller is about
-// to copy what is at dst by vectors of two words, which wait if it was stored word by word.
-func copyRest(c *build.Context, dst, src, n reg.GPVirtual) {
+// copyRest copies n words, less than a block, from src to dst. It changes both, and goes on at done, or
+// falls through to it. The caller is about to copy what is at dst by vectors of two words, to which
+// stores of single words cannot be forwarded.
+func copyRest(c *build.Context, dst, src, n reg.GPVirtual, done string) {
 	for _, words := range []int{8, 4, 2} {
 		next := fmt.Sprintf("less_than_%d", words)
 		c.TESTB(operand.U8(words), n.As8())
@@ -196,9 +198,8 @@ func copyRest(c *build.Context, dst, src, n reg.GPVirtual) {
 		c.Label(next)
 	}
 	c.TESTB(operand.Imm(1), n.As8())
-	c.JEQ(to("check"))
+	c.JEQ(to(done))
 	copyGPs(c, 1, dst, src)
-	c.Label("check")
 }
 
 // copyWords copies n words from src to dst, one by one, and goes on at done. It changes its

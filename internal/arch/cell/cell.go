@@ -59,18 +59,9 @@ func tryWords[T any](dst, p unsafe.Pointer) (word uint64) {
 	return word
 }
 
-// Load reads the cell at p, waiting for a writer that is inside. The word it returns is
+// LoadTo reads the cell at p to *v, waiting for a writer that is inside. The word it returns is
 // unlocked and belongs to the value.
-func Load[T any](p unsafe.Pointer) (v T, word uint64) {
-	word = LoadTo(&v, p)
-	return v, word
-}
-
-// LoadTo is Load into *v, without the copies that Go makes of what a function returns.
 func LoadTo[T any](v *T, p unsafe.Pointer) (word uint64) {
-	if word = TryTo(v, p); word&layout.Lock == 0 {
-		return word
-	}
 	var b arch.Backoff
 	for {
 		if word = TryTo(v, p); word&layout.Lock == 0 {
@@ -80,33 +71,12 @@ func LoadTo[T any](v *T, p unsafe.Pointer) (word uint64) {
 	}
 }
 
-// Read reads the value of the cell at p and the state that it had, without waiting for a
-// writer if T is small. The state is layout.Empty, layout.Live, ….
-//
-// A small value may be that of a write still inside, and then comes with the state before
-// that write. So a write that leaves the state live must not change the value.
-func Read[T any](p unsafe.Pointer) (v T, state uint64) {
-	if !Small[T]() {
-		v, word := Load[T](p)
-		return v, word & layout.StateMask
-	}
-	for {
-		word := Word(p)
-		v = Copy[T](p)
-		// A small value is one machine word, so only the state can be out of date: a
-		// lock taken or released in between changes neither.
-		if (Word(p)^word)&^layout.Lock == 0 {
-			return v, word & layout.StateMask
-		}
-	}
-}
-
 // CommitFrom writes *v, which nobody changes meanwhile, to the cell at p if the word is seen,
 // which must be unlocked, and ends with the word next (W1 to W4). It returns false, having
 // changed nothing, if the word is not seen.
 func CommitFrom[T any](p unsafe.Pointer, seen, next uint64, v *T) bool {
 	n := layout.Words(unsafe.Sizeof(*v))
-	if unsafe.Sizeof(*v) == layout.WordBytes {
+	if unsafe.Sizeof(*v) == layout.WordBytes { // in which no kernel gains anything
 		return arch.CommitWord(p, *(*uint64)(unsafe.Pointer(v)), seen, next)
 	}
 	if Whole[T]() {

@@ -74,7 +74,8 @@ func (f form) get(c *CPU, t *testTable, keys ...uint64) (fs []found) {
 }
 
 // find calls a form of one of those that tell where a key is, for one key after the other, and then
-// reads as the plain lookup does that begins so.
+// reads what is there. copyValue stands for what a map does next, which loads the word and the
+// key of the slot by the same accesses.
 func (f form) find(c *CPU, t *testTable, keys ...uint64) (fs []found) {
 	g, src := &t.geo, f.src
 	if src == nil {
