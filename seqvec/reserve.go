@@ -48,9 +48,9 @@ func pushCell(tailp unsafe.Pointer, tail, newTail uint64, p, src unsafe.Pointer,
 	}
 	next, filled := layout.Next(seen, layout.Live), false
 	switch {
-	case n > 1 && arch.HasCommitCellBest(): // a word is written as fast by the code below
+	case arch.HasCommitCellBest(n):
 		filled = arch.CommitCellBest(p, src, n, seen, next)
-	case n > 1 && arch.HasCommitCellBase():
+	case arch.HasCommitCellBase(n):
 		filled = arch.CommitCellBase(p, src, n, seen, next)
 	case arch.CAS64(p, seen, seen|layout.Lock): // W1, W2
 		for i := uintptr(1); i <= n; i++ { // W3

@@ -164,17 +164,13 @@ func (v *SeqVec[T]) Update(i int, fn func(old T) T) (T, bool) {
 // load reads element i for a write: the value to *x, and the cell's address and the unlocked word
 // that belongs to the value. If it says false, *x is zero.
 func (v *SeqVec[T]) load(i int, x *T) (p unsafe.Pointer, word uint64, ok bool) {
-	p = v.at(i)
-	if p == nil {
-		*x = *new(T)
-		return nil, 0, false
+	if p = v.at(i); p != nil {
+		if word = cell.LoadTo(x, p); cell.IsLive(word) {
+			return p, word, true
+		}
 	}
-	word = cell.LoadTo(x, p)
-	if !cell.IsLive(word) {
-		*x = *new(T)
-		return nil, 0, false
-	}
-	return p, word, true
+	*x = *new(T)
+	return nil, 0, false
 }
 
 // commit writes *x to the cell at p, which is live, if its word is still seen.

@@ -46,9 +46,9 @@ func CommitWord(p unsafe.Pointer, x, seen, next uint64) bool {
 // CommitCell is CommitCellGeneric, by the best kernel of this CPU.
 func CommitCell(p, src unsafe.Pointer, n uintptr, seen, next uint64) bool {
 	switch {
-	case HasCommitCellBest():
+	case HasCommitCellBest(n):
 		return CommitCellBest(p, src, n, seen, next)
-	case HasCommitCellBase():
+	case HasCommitCellBase(n):
 		return CommitCellBase(p, src, n, seen, next)
 	}
 	return CommitCellGeneric(p, src, n, seen, next)

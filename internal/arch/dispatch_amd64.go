@@ -50,10 +50,11 @@ var (
 	useUpdateSSE2   = uses("swapLineSSE2")
 )
 
-// HasCommitCellBest and HasCommitCellBase say which kernel of CommitCell is to be used, if any.
-func HasCommitCellBest() bool { return useCellAVX2 }
+// HasCommitCellBest and HasCommitCellBase say which kernel of CommitCell is to be used for cells of n
+// words, if any. One word is written faster without.
+func HasCommitCellBest(n uintptr) bool { return n > 1 && useCellAVX2 }
 
-func HasCommitCellBase() bool { return useCellSSE2 }
+func HasCommitCellBase(n uintptr) bool { return n > 1 && useCellSSE2 }
 
 // CommitCellBest and CommitCellBase are CommitCellGeneric, each by one of the kernels. They are
 // inlined, so that there is no other function in which the scheduler could stop a goroutine.

@@ -58,10 +58,11 @@ var (
 	useUpdateLSE    = uses("swapLineLSE")
 )
 
-// HasCommitCellBest and HasCommitCellBase say which kernel of CommitCell is to be used, if any.
-func HasCommitCellBest() bool { return useCellLSE }
+// HasCommitCellBest and HasCommitCellBase say which kernel of CommitCell is to be used for cells of n
+// words, if any.
+func HasCommitCellBest(uintptr) bool { return useCellLSE }
 
-func HasCommitCellBase() bool { return useCellLLSC }
+func HasCommitCellBase(uintptr) bool { return useCellLLSC }
 
 // CommitCellBest and CommitCellBase are CommitCellGeneric, each by one of the kernels. They are
 // inlined, so that there is no other function in which the scheduler could stop a goroutine.

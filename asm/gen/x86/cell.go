@@ -124,7 +124,8 @@ func commitCell(c *build.Context, suffix string, avx bool) {
 	lockCell(c, p, "lost")
 	src, n, dst := param(c, "src"), param(c, "n"), c.GP64()
 	c.LEAQ(at(p, layout.WordBytes), dst)
-	copyCell(c, dst, src, n, avx, "publish")
+	copyBlocks(c, vectorBytes(avx), dst, src, n)
+	copyWords(c, dst, src, n, "publish")
 	publishCell(c, p, next)
 	returnOK(c, true)
 	c.Label("lost")
@@ -168,13 +169,6 @@ func loadCell(c *build.Context, suffix string, avx bool) {
 	c.Label("done")
 	c.Store(word, c.Return("word"))
 	c.RET()
-}
-
-// copyCell copies n words from src to dst, long ones by vectors, and goes on at done. It changes
-// its operands.
-func copyCell(c *build.Context, dst, src, n reg.GPVirtual, avx bool, done string) {
-	copyBlocks(c, vectorBytes(avx), dst, src, n)
-	copyWords(c, dst, src, n, done)
 }
 
 func vectorBytes(avx bool) int {
